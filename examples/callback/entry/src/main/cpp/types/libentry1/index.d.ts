@@ -1,0 +1,1 @@
+export const asyncWork: (arg1: number, arg2: number, callback: (result: number) => void) => void;

@@ -1,0 +1,1 @@
+export const asyncWork: (data: number) => Promise<number>;
