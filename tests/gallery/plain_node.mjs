@@ -54,16 +54,23 @@ export function runInNode(node, modules, entry) {
   const file = path.join(modules, `${entry.name}.node`);
   const command = [node, path.join(here, 'call_module.mjs'), file, ...entry.calls];
   const result = runBounded(command, entry.timeout ?? 10);
-  return { ...result, says: inWords(result) };
+  return { ...result, says: inWords(entry, result) };
 }
 
-function inWords(result) {
+function inWords(entry, result) {
   if (result.timed_out) return 'hangs';
   if (result.signal) return `dies of ${result.signal}`;
   if (result.exit !== 0) return `exits with ${result.exit}`;
-  const seen = result.stdout.map((line) => line.slice(line.indexOf(' ') + 1));
-  const settled = seen.filter((line) => !line.startsWith('returned [promise]'));
-  return `nothing; ${settled.length > 0 ? settled.join(', ') : 'the promise never settles'}`;
+  const events = result.stdout.map((line) => line.slice(line.indexOf(' ') + 1));
+  const seen = events.filter((event) => !/^returned (\[promise\]|undefined)$/.test(event));
+  const pending = events.filter((event) => event === 'returned [promise]').length;
+  if (pending > seen.filter((event) => /^(resolved|rejected) /.test(event)).length) {
+    seen.push('a promise never settles');
+  }
+  if (/\bcallback\b/.test(entry.calls.join()) && !seen.some((event) => event.startsWith('callback '))) {
+    seen.push('the callback is never called');
+  }
+  return `exits with 0: ${seen.join(', ') || 'nothing to see'}`;
 }
 
 /** Why a right module's run is not as gallery.json has it, or null. */
