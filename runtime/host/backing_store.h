@@ -1,0 +1,60 @@
+// Backing stores: the bytes of array buffers, and what looks at them: typed arrays and data views.
+//
+// Ownership: the array buffer's; a module may hold the pointer as long as it keeps the buffer
+// alive. External bytes are the module's. Its finalizer is a reference of the env's to the array
+// buffer, so that the collector and env teardown find it; the store knows nothing of it.
+// Threads: the agent's only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "api/node_api.h"
+#include "host/agent.h"
+#include "host/cell.h"
+
+namespace napisan::host {
+
+struct BackingStore {
+  uint8_t* data;  // null where the length is 0 and the bytes are our own
+  size_t length;
+  bool external;
+};
+
+// What a view's 32 bits of length can count; Node 20 has one byte more.
+inline constexpr size_t kBufferLengthMax = UINT32_MAX;
+
+// A zeroed store of its own; null when the length is beyond kBufferLengthMax.
+BackingStore* NewBackingStore(Agent& agent, size_t length);
+BackingStore* NewExternalStore(Agent& agent, void* data, size_t length);
+// The collector's and Reset's business, and Detach's. External bytes stay as they are.
+void ReleaseStore(Agent& agent, BackingStore* store);
+
+// An array buffer without a store is detached.
+Object* NewArrayBuffer(Agent& agent, BackingStore* store);
+// length in elements.
+Object* NewTypedArray(Agent& agent, napi_typedarray_type type, Object* buffer, size_t offset,
+                      size_t length);
+Object* NewDataView(Agent& agent, Object* buffer, size_t offset, size_t length);
+// A Uint8Array made as node::Buffer.
+Object* NewBuffer(Agent& agent, Object* array_buffer, size_t offset, size_t length);
+// Of a valid type.
+size_t ElementSize(napi_typedarray_type type);
+// "Int8Array" …; null for what is no type.
+const char* TypedArrayName(napi_typedarray_type type);
+// Every view of it is empty from now on. An external buffer's finalizer still waits for the
+// collector or teardown (Node would run it on the loop's next turn).
+void Detach(Agent& agent, Object* array_buffer);
+
+inline bool IsDetached(const Object& array_buffer) { return array_buffer.buffer.store == nullptr; }
+
+// What a typed array or data view shows: all zero once its buffer is detached.
+struct ViewExtent {
+  uint8_t* data;
+  size_t bytes;
+  size_t elements;
+  size_t offset;
+};
+ViewExtent ExtentOf(const Object& view);
+
+}  // namespace napisan::host

@@ -1,0 +1,23 @@
+// How an entry point ends once one of the host's own functions has thrown.
+#pragma once
+
+#include <string_view>
+
+#include "host/env.h"
+#include "host/objects.h"
+
+namespace napisan::host {
+
+// The agent's exception becomes the env's; `status` is what Node answers in its place.
+inline napi_status Pending(napi_env env, napi_status status = napi_pending_exception) {
+  env->last_exception = env->agent.TakeException();
+  return SetLastError(env, status);
+}
+
+inline napi_status Throw(napi_env env, std::string_view type, std::string_view message,
+                         std::string_view code, napi_status status) {
+  ThrowError(env->agent, type, message, code);
+  return Pending(env, status);
+}
+
+}  // namespace napisan::host
