@@ -1,6 +1,6 @@
 // Takes cancel for success. The author cancels a download and deletes the work at once, without a
-// look at what cancel returned: the work is executing, and cancel has failed. (On OpenHarmony cancel
-// returns napi_ok even then, and only complete can tell.)
+// look at what cancel returned: the work is executing, and cancel has failed. (On OpenHarmony
+// cancel returns napi_ok even then.)
 #include "module.h"
 
 namespace {

@@ -1,6 +1,6 @@
 // Assumes an order. Each work appends its digit to what the works before it have written, under a
-// mutex, so nothing races; the author takes the order of the calls for the order of execution, which
-// no pool of threads promises. ../ordered does it right.
+// mutex, so nothing races; the author takes the order of the calls for the order of execution,
+// which no pool of threads promises. ../ordered does it right.
 #include "module.h"
 
 namespace {

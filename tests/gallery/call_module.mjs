@@ -19,7 +19,7 @@ const say = (index, event, value) => fs.writeSync(1, `${index} ${event} ${value}
 
 function call(exports, text, index) {
   const [, name, list] = /^\s*([\w$]+)\s*\((.*)\)\s*$/s.exec(text) ?? [];
-  if (typeof exports[name] !== 'function') throw new Error(`${text}: the module exports no such function`);
+  if (typeof exports[name] !== 'function') throw new Error(`${text}: no such function`);
   const callback = (...values) => say(index, 'callback', values.map(show).join(', '));
   const values = new Function('callback', 'Buffer', `return [${list}];`)(callback, Buffer);
   let returned;

@@ -8,7 +8,7 @@ const kReportedExit = 66;
 // What napisan's line must speak of where the module ends the run itself. The module's own name
 // ("exits.node") is no match.
 const kEndLines = {
-  hang: /\b(hangs?|hung|timed? ?out|blocks|not idle|still (executing|running)|did not (end|return|finish))\b/i,
+  hang: /\b(hangs?|hung|timed? ?out|not idle|still (executing|running)|did not (end|return))\b/i,
   exit: /\b(exited|called exit|ended the process|exit status 7|exit\(7\))/i,
 };
 
@@ -40,7 +40,8 @@ export function differences(entry, result, reports) {
 
 function wrongEnd(entry, result) {
   if (entry.ends) {
-    const told = [...result.stdout, ...result.stderr].some((line) => kEndLines[entry.ends].test(line));
+    const lines = [...result.stdout, ...result.stderr];
+    const told = lines.some((line) => kEndLines[entry.ends].test(line));
     const problems = told ? [] : [`no line tells of the ${entry.ends}`];
     if (result.exit === 0) problems.push('exit status 0');
     return problems;

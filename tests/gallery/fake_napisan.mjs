@@ -1,5 +1,5 @@
-// Stands in for napisan where the runner itself is tested: it knows gallery.json, and tells the runner
-// what a faultless napisan would, or spoils that in one way ($FAKE_NAPISAN).
+// Stands in for napisan where the runner itself is tested: it knows gallery.json, and tells the
+// runner what a faultless napisan would, or spoils that in one way ($FAKE_NAPISAN).
 import fs from 'node:fs';
 import path from 'node:path';
 import { misuseFolder, readGallery } from './plain_node.mjs';

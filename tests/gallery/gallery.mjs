@@ -1,7 +1,8 @@
-// Runs `napisan check` on every module of the gallery and holds what it reports against gallery.json:
-// exactly the rules that are named there, no fewer and no more.
+// Runs `napisan check` on every module of the gallery and holds what it reports against
+// gallery.json: exactly the rules that are named there, no fewer and no more.
 //
-//   node gallery.mjs --napisan PATH --modules DIR [--out FILE] [--only NAME] [--node PATH | --no-node]
+//   node gallery.mjs --napisan PATH --modules DIR [--out FILE] [--only NAME]
+//                    [--node PATH | --no-node]
 //
 // Beside it stands what a real Node.js does with the same module (plain_node.mjs). FILE is
 // build/report/gallery.json unless named; the reports of each module go to a folder beside it.
@@ -12,10 +13,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { nodeVersion, readGallery, runBounded, runInNode, writeJson, wrongResult } from './plain_node.mjs';
 import { differences, readReports } from './expectation.mjs';
+import {
+  nodeVersion,
+  readGallery,
+  runBounded,
+  runInNode,
+  writeJson,
+  wrongResult,
+} from './plain_node.mjs';
 
-// A check that runs longer is stopped: napisan's own default is 30 s, and every entry needs far less.
+// A check that runs longer is stopped: napisan's own limit is 30 s, and no entry needs that.
 const kSecondsMax = 60;
 
 function runInNapisan(options, reportFile, entry) {
@@ -38,7 +46,7 @@ function reportFiles(reportFile) {
   const name = path.basename(reportFile);
   return fs
     .readdirSync(folder)
-    .filter((file) => file === name || /^\.\d+$/.test(file.slice(name.length)) && file.startsWith(name))
+    .filter((file) => file.startsWith(name) && /^(\.\d+)?$/.test(file.slice(name.length)))
     .map((file) => path.join(folder, file));
 }
 
@@ -61,7 +69,8 @@ function runEntry(options, folder, entry) {
   const says = inWords(entry, napisan);
   console.log(`${entry.name.padEnd(25)}| ${says.padEnd(38)}| ${plain ? plain.says : 'not run'}`);
   for (const problem of napisan.problems) console.log(`    FAILED: ${problem}`);
-  return { name: entry.name, sentence: entry.sentence, expected: entry.rules, says, napisan, plain };
+  const { name, sentence, rules } = entry;
+  return { name, sentence, expected: rules, says, napisan, plain };
 }
 
 function main() {
@@ -75,7 +84,7 @@ function main() {
       out: { type: 'string', default: 'build/report/gallery.json' },
     },
   });
-  if (!values.modules || !values.napisan) throw new Error('--napisan PATH and --modules DIR are needed');
+  if (!values.modules || !values.napisan) throw new Error('--napisan and --modules are needed');
   fs.accessSync(values.napisan, fs.constants.X_OK);
   const options = { ...values, node: values['no-node'] ? null : values.node };
   const version = options.node ? nodeVersion(options.node) : null;

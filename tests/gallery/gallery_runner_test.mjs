@@ -20,8 +20,8 @@ fs.writeFileSync(
 
 function run(spoil, name, ...more) {
   const out = path.join(scratch, 'gallery.json');
-  const command = [process.execPath, path.join(here, 'gallery.mjs'), '--modules', scratch, '--out', out];
-  command.push('--napisan', napisan, '--no-node', ...more);
+  const command = [process.execPath, path.join(here, 'gallery.mjs'), '--no-node'];
+  command.push('--napisan', napisan, '--modules', scratch, '--out', out, ...more);
   if (name) command.push('--only', name);
   return runBounded(command, 120, { ...process.env, FAKE_NAPISAN: spoil });
 }

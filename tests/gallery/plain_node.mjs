@@ -2,9 +2,9 @@
 //
 //   node plain_node.mjs --modules DIR [--node PATH] [--out FILE] [--only NAME]
 //
-// Each module runs in a process of its own: most of them crash it, hang it or corrupt its memory, so
-// what the misused ones do is recorded and not judged. The right ones must give the results that
-// gallery.json names. PATH is $NAPISAN_NODE, or else the Node that runs this.
+// Each module runs in a process of its own: most of them crash it, hang it or corrupt its memory,
+// so what the misused ones do is recorded and not judged. The right ones must give the results
+// that gallery.json names. PATH is $NAPISAN_NODE, or else the Node that runs this.
 //
 // Exit status: 0, 1 where a right module fails or nothing ran, 2 for usage.
 import { spawnSync } from 'node:child_process';
@@ -67,7 +67,8 @@ function inWords(entry, result) {
   if (pending > seen.filter((event) => /^(resolved|rejected) /.test(event)).length) {
     seen.push('a promise never settles');
   }
-  if (/\bcallback\b/.test(entry.calls.join()) && !seen.some((event) => event.startsWith('callback '))) {
+  const called = seen.some((event) => event.startsWith('callback '));
+  if (/\bcallback\b/.test(entry.calls.join()) && !called) {
     seen.push('the callback is never called');
   }
   return `exits with 0: ${seen.join(', ') || 'nothing to see'}`;
