@@ -2,7 +2,6 @@
 // Threads: any.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

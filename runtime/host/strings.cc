@@ -1,6 +1,5 @@
 #include "host/strings.h"
 
-#include <cmath>
 #include <cstring>
 #include <limits>
 
