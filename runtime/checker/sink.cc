@@ -175,10 +175,13 @@ SiteState* Admit(Sink& sink, Report& report) {
   return &site;
 }
 
+uint64_t Told(const SinkCounts& counts) {
+  return counts.errors + counts.leaks + counts.portability + counts.hazards;
+}
+
 bool OverLimit(const SinkCounts& counts) {
   int limit = GetOptions().max_reports;
-  uint64_t told = counts.errors + counts.leaks + counts.portability + counts.hazards;
-  return limit > 0 && told > static_cast<uint64_t>(limit);
+  return limit > 0 && Told(counts) > static_cast<uint64_t>(limit);
 }
 
 std::string ClosingLine(const SinkCounts& counts) {
@@ -187,12 +190,13 @@ std::string ClosingLine(const SinkCounts& counts) {
     if (count == 0) return;
     parts += fmt::format("{}{} {}", parts.empty() ? "" : ", ", count, what);
   };
-  add(counts.repeats, "repeats not shown");
+  add(counts.repeats, counts.repeats == 1 ? "repeat not shown" : "repeats not shown");
   add(counts.suppressed, "suppressed");
   add(counts.unwritten, "over max_reports not shown");
   if (parts.empty()) return "";
-  uint64_t told = counts.errors + counts.leaks + counts.portability + counts.hazards;
-  return fmt::format("=={}==napisan: {} reports; {}\n", getpid(), told, parts);
+  uint64_t told = Told(counts);
+  return fmt::format("=={}==napisan: {} report{}; {}\n", getpid(), told, told == 1 ? "" : "s",
+                     parts);
 }
 
 void OnExit(int status, void*) {

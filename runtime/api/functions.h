@@ -1,0 +1,67 @@
+// What the table of functions says, as data.
+#pragma once
+
+#include <cstdint>
+
+namespace napisan {
+
+// One enumerator a row of functions.def.
+enum class FunctionId : uint8_t {
+#define FUNCTION(name, since, thread, pending, basic, event) name,
+#include "api/functions.def"
+  kCount
+};
+
+inline constexpr int kFunctionCount = static_cast<int>(FunctionId::kCount);
+
+enum class CallThread : uint8_t { Env, Any };
+enum class WhilePending : uint8_t { Allowed, Refused };
+enum class InBasicFinalizer : uint8_t { No, Yes };
+
+// What a function does to the tracked object that it makes or takes; the columns of lifecycles.def.
+enum class Event : uint8_t {
+  None,
+  Create,
+  Queue,
+  Cancel,
+  Delete,
+  Use,
+  Ref,
+  Unref,
+  Settle,
+  Close,
+  Escape,
+  Call,
+  Acquire,
+  Release,
+  // Events that no function makes: the host's callbacks and the end of an env.
+  ExecuteStart,
+  ExecuteEnd,
+  CompleteStart,
+  CompleteEnd,
+  Finalize,
+  Teardown,
+  kCount
+};
+
+struct FunctionInfo {
+  const char* name;
+  uint8_t since;
+  CallThread thread;
+  WhilePending pending;
+  InBasicFinalizer basic;
+  Event event;
+};
+
+inline constexpr FunctionInfo kFunctions[kFunctionCount] = {
+#define FUNCTION(name, since, thread, pending, basic, event)                            \
+  {#name, since, CallThread::thread, WhilePending::pending, InBasicFinalizer::basic, Event::event},
+#include "api/functions.def"
+};
+
+constexpr const FunctionInfo& Info(FunctionId id) { return kFunctions[static_cast<int>(id)]; }
+
+// "queued", "deleted": the word for an event in a history.
+const char* EventWord(Event event);
+
+}  // namespace napisan

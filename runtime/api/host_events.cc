@@ -1,0 +1,7 @@
+#include "api/host_events.h"
+
+namespace napisan {
+
+const HostEvents* host_events = nullptr;
+
+}  // namespace napisan

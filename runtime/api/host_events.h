@@ -1,0 +1,37 @@
+// What a host may announce and the checker may listen to. A real runtime announces none of it, and
+// the checker lives with that.
+#pragma once
+
+#include "api/node_api.h"
+
+namespace napisan {
+
+// A module that a host has loaded and is about to initialise.
+struct ModuleInit {
+  // Full path, or the name an embedder gave; lives as long as the env.
+  const char* filename;
+  // What node_api_module_get_api_version_v1 said, 8 without it.
+  int32_t api_version;
+  napi_addon_register_func init;
+};
+
+// Every member may be null. All run on the agent's thread but for native_unwind, which runs on the
+// thread that caught the exception.
+struct HostEvents {
+  // Runs a module's init in an env that nobody has used yet, and returns what it returned.
+  napi_value (*run_init)(const ModuleInit& module, napi_env env, napi_value exports);
+  // Runs an embedder's code in an env as though JavaScript had called a function of its module.
+  void (*run_call)(napi_env env, void (*body)(napi_env env, void* data), void* data);
+  // A C++ exception left a callback of this env; the host has caught it and goes on.
+  void (*native_unwind)(napi_env env, const char* what);
+  // Teardown waits for an async cleanup hook and nothing is left that could end it. True: give up
+  // waiting (Node would hang).
+  bool (*teardown_stalled)();
+  // The env's last finalizer has run; the host is about to free it.
+  void (*env_gone)(napi_env env);
+};
+
+// Null, or a listener that outlives every host. Set before the first env is made.
+extern const HostEvents* host_events;
+
+}  // namespace napisan

@@ -1,0 +1,137 @@
+// Cleanup hooks: the host sees a trampoline and a closure; the module's own pair is the key.
+
+#include <string>
+
+#include "checker/by_hand.h"
+#include "checker/closure.h"
+#include "checker/symbolize.h"
+
+namespace napisan::checker {
+namespace {
+
+Closure* FindHook(EnvRecord& env, napi_cleanup_hook hook, void* argument) {
+  uint32_t slot = env.lists[static_cast<int>(Kind::kSyncHook)];
+  while (slot != kNoSlot) {
+    Closure& closure = pools.closures.At(slot);
+    if (closure.cleanup == hook && closure.data == argument) return &closure;
+    slot = closure.next;
+  }
+  return nullptr;
+}
+
+void HookTrampoline(void* data) {
+  auto& closure = *static_cast<Closure*>(data);
+  EnvRecord& env = *closure.env;
+  napi_cleanup_hook hook = closure.cleanup;
+  void* argument = closure.data;
+  FreeClosure(closure);
+  PhaseScope phase(CurrentState(), Phase::kCleanup, 0, &env, reinterpret_cast<const void*>(hook),
+                   Handles::kYes);
+  hook(argument);
+  AfterCallback(env);
+}
+
+void AsyncHookTrampoline(napi_async_cleanup_hook_handle, void* data) {
+  auto& record = *static_cast<HookRecord*>(data);
+  EnvRecord& env = *record.env;
+  record.flags |= kHookCalled;
+  PhaseScope phase(CurrentState(), Phase::kCleanup, 0, &env,
+                   reinterpret_cast<const void*>(record.hook), Handles::kYes);
+  record.hook(HandleOf<napi_async_cleanup_hook_handle>(pools.hooks.TokenFor(record)),
+              record.argument);
+  AfterCallback(env);
+}
+
+}  // namespace
+
+namespace by_hand {
+
+napi_status napi_add_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook fun, void* arg) {
+  constexpr auto kId = FunctionId::napi_add_env_cleanup_hook;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  auto host_env = static_cast<napi_env>(call.env->host);
+  if (fun == nullptr) {
+    return Leave<kId>(call, host.napi_add_env_cleanup_hook(host_env, nullptr, arg));
+  }
+  if (FindHook(*call.env, fun, arg) != nullptr) {
+    Violate(call, {.rule = RuleId::CleanupDuplicateHook,
+                   .message = "a cleanup hook is added a second time with the same argument",
+                   .argument = "fun"});
+    return call.refused;
+  }
+  Closure& closure = NewClosure(*call.env, Kind::kSyncHook);
+  closure.cleanup = fun;
+  closure.data = arg;
+  napi_status status = host.napi_add_env_cleanup_hook(host_env, HookTrampoline, &closure);
+  if (status != napi_ok) FreeClosure(closure);
+  return Leave<kId>(call, status);
+}
+
+napi_status napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook fun,
+                                         void* arg) {
+  constexpr auto kId = FunctionId::napi_remove_env_cleanup_hook;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  auto host_env = static_cast<napi_env>(call.env->host);
+  Closure* closure = fun != nullptr ? FindHook(*call.env, fun, arg) : nullptr;
+  if (closure == nullptr) {
+    if (fun != nullptr) {
+      Violate(call, {.rule = RuleId::CleanupRemoveUnregistered,
+                     .message = "a cleanup hook is removed that is not there",
+                     .argument = "fun"});
+    }
+    return Leave<kId>(call, host.napi_remove_env_cleanup_hook(host_env, fun, arg));
+  }
+  napi_status status = host.napi_remove_env_cleanup_hook(host_env, HookTrampoline, closure);
+  if (status == napi_ok) FreeClosure(*closure);
+  return Leave<kId>(call, status);
+}
+
+napi_status napi_add_async_cleanup_hook(node_api_basic_env env, napi_async_cleanup_hook hook,
+                                        void* arg,
+                                        napi_async_cleanup_hook_handle* remove_handle) {
+  constexpr auto kId = FunctionId::napi_add_async_cleanup_hook;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  HookRecord& record =
+      NewRecord(pools.hooks, *call.env, Kind::kCleanupHook, State::CleanupHookAdded);
+  record.hook = hook;
+  record.argument = arg;
+  record.ended.Clear();
+  napi_async_cleanup_hook_handle made = nullptr;
+  napi_status status = host.napi_add_async_cleanup_hook(
+      static_cast<napi_env>(call.env->host), hook != nullptr ? AsyncHookTrampoline : nullptr,
+      &record, &made);
+  if (status != napi_ok) {
+    BuryRecord(pools.hooks, record);
+    return Leave<kId>(call, status);
+  }
+  record.host = made;
+  record.created.Store(call.now());
+  if (remove_handle != nullptr) {
+    *remove_handle = HandleOf<napi_async_cleanup_hook_handle>(pools.hooks.TokenFor(record));
+  }
+  return Leave<kId>(call, status);
+}
+
+napi_status napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle remove_handle) {
+  Call call{FunctionId::napi_remove_async_cleanup_hook, NAPISAN_CALLER(), CurrentState()};
+  if (remove_handle == nullptr) return host.napi_remove_async_cleanup_hook(nullptr);
+  Token token = TokenOf(remove_handle);
+  HookRecord* record = KindOf(token) == Kind::kCleanupHook ? pools.hooks.Lookup(token) : nullptr;
+  if (record == nullptr) {
+    RefuseHandle(call, Kind::kCleanupHook, token, "remove_handle");
+    return call.refused;
+  }
+  Step step = Next(StateOf(*record), Event::Delete);
+  if (!step.legal() && !OnMisuse(call, *record, Event::Delete, step.rule)) return call.refused;
+  record->state.store(static_cast<uint8_t>(step.next), std::memory_order_relaxed);
+  record->ended.Store(call.now());
+  auto host_handle = static_cast<napi_async_cleanup_hook_handle>(record->host);
+  BuryRecord(pools.hooks, *record);
+  return host.napi_remove_async_cleanup_hook(host_handle);
+}
+
+}  // namespace by_hand
+}  // namespace napisan::checker

@@ -1,0 +1,195 @@
+// Handle scopes: they are a stack, so they are checked as one. A scope's token holds its depth and
+// its epoch.
+
+#include <string>
+
+#include "checker/by_hand.h"
+#include "checker/closure.h"
+
+namespace napisan::checker {
+namespace {
+
+Scope* FindScope(Call& call, Token token, Kind kind) {
+  ValueTable& values = call.env->agent->values;
+  if (KindOf(token) != kind || SlotOf(token) >= values.depth()) return nullptr;
+  Scope& scope = values.At(SlotOf(token));
+  return scope.epoch == GenerationOf(token) ? &scope : nullptr;
+}
+
+Token OpenScope(Call& call, Kind kind, void* host_scope) {
+  ValueTable& values = call.env->agent->values;
+  PhaseFrame* top = call.thread.top();
+  Scope& scope = values.Open(kind == Kind::kEscapableScope ? Scope::Type::kEscapable
+                                                           : Scope::Type::kHandle);
+  scope.phase = top != nullptr ? top->phase : Phase::kNone;
+  scope.subject = top != nullptr ? top->subject : 0;
+  scope.pc = call.pc;
+  scope.image_epoch = CurrentImageEpoch();
+  scope.host = host_scope;
+  return MakeToken(kind, values.depth() - 1, scope.epoch);
+}
+
+bool RefuseScope(Call& call, Token token, Kind kind) {
+  if (KindOf(token) != kind || GenerationOf(token) == 0) {
+    return RefuseHandle(call, kind, token, "scope");
+  }
+  Violate(call, {.rule = RuleId::ScopeDoubleClose,
+                 .message = std::string("a ") + KindWord(kind) + " is closed again",
+                 .argument = "scope"});
+  return false;
+}
+
+// The innermost scope, and explicit: only that one may be closed.
+bool CheckClose(Call& call, Token token, Kind kind) {
+  Scope* scope = FindScope(call, token, kind);
+  if (scope == nullptr) return RefuseScope(call, token, kind);
+  ValueTable& values = call.env->agent->values;
+  if (scope == &values.innermost()) return true;
+  uint32_t inner = values.depth() - 1 - SlotOf(token);
+  Violate(call, {.rule = RuleId::ScopeCloseOutOfOrder,
+                 .message = std::string("a ") + KindWord(kind) + " is closed while " +
+                            std::to_string(inner) + " opened after it " +
+                            (inner == 1 ? "is" : "are") + " still open",
+                 .argument = "scope"});
+  return false;
+}
+
+template <FunctionId F, class Handle, auto HostMember>
+napi_status Open(Call& call, napi_env env, Handle* result) {
+  if (!EnterEnv<F>(call, env)) return call.refused;
+  ValueTable& values = call.env->agent->values;
+  // The escape slot belongs to the outer scope: without one there is nothing to escape to.
+  bool escapable = kKindOf<Handle> == Kind::kEscapableScope;
+  if (escapable && !values.has_scope() && !RefuseNoScope(call)) return call.refused;
+  Handle made = nullptr;
+  napi_status status = (host.*HostMember)(static_cast<napi_env>(call.env->host),
+                                          result != nullptr ? &made : nullptr);
+  if (status == napi_ok) {
+    uint32_t slot = escapable ? values.Reserve() : 0;
+    Token token = OpenScope(call, kKindOf<Handle>, made);
+    values.innermost().escape_index = slot;
+    *result = HandleOf<Handle>(token);
+  }
+  return Leave<F>(call, status);
+}
+
+template <FunctionId F, class Handle, auto HostMember>
+napi_status Close(Call& call, napi_env env, Handle scope) {
+  if (!EnterEnv<F>(call, env)) return call.refused;
+  auto host_env = static_cast<napi_env>(call.env->host);
+  if (scope == nullptr) return Leave<F>(call, (host.*HostMember)(host_env, nullptr));
+  if (!CheckClose(call, TokenOf(scope), kKindOf<Handle>)) return call.refused;
+  ValueTable& values = call.env->agent->values;
+  napi_status status =
+      (host.*HostMember)(host_env, static_cast<Handle>(values.innermost().host));
+  if (status == napi_ok) values.Close();
+  return Leave<F>(call, status);
+}
+
+}  // namespace
+
+void PhaseScope::RepairScopes(const PhaseFrame& entry) {
+  EnvRecord& env = *entry.env;
+  ValueTable& values = env.agent->values;
+  auto host_env = static_cast<napi_env>(env.host);
+  while (values.depth() > entry.scope_depth + 1) {
+    const Scope& scope = values.innermost();
+    // The phase has ended, but the report is about it.
+    ++thread_.depth;
+    ViolateOutside(thread_, &env,
+                   {.rule = RuleId::ScopeNotClosed,
+                    .message = std::string("a handle scope that was opened in ") +
+                               DescribePhase(entry.phase, entry.subject) + " is not closed"},
+                   scope.pc, Action::kRepaired);
+    --thread_.depth;
+    if (scope.type == Scope::Type::kEscapable) {
+      host.napi_close_escapable_handle_scope(
+          host_env, static_cast<napi_escapable_handle_scope>(scope.host));
+    } else {
+      host.napi_close_handle_scope(host_env, static_cast<napi_handle_scope>(scope.host));
+    }
+    values.Close();
+  }
+}
+
+void PhaseScope::DropDead(uintptr_t frame) {
+  while (thread_.depth > 0 && thread_.frames[thread_.depth - 1].frame < frame) {
+    const PhaseFrame& dead = thread_.frames[--thread_.depth];
+    if (dead.phase == Phase::kExecute || thread_.agent == nullptr) continue;
+    ValueTable& values = thread_.agent->values;
+    while (values.depth() > dead.scope_depth) values.Close();
+  }
+}
+
+namespace by_hand {
+
+napi_status napi_open_handle_scope(napi_env env, napi_handle_scope* result) {
+  Call call{FunctionId::napi_open_handle_scope, NAPISAN_CALLER(), CurrentState()};
+  return Open<FunctionId::napi_open_handle_scope, napi_handle_scope,
+              &HostTable::napi_open_handle_scope>(call, env, result);
+}
+
+napi_status napi_close_handle_scope(napi_env env, napi_handle_scope scope) {
+  Call call{FunctionId::napi_close_handle_scope, NAPISAN_CALLER(), CurrentState()};
+  return Close<FunctionId::napi_close_handle_scope, napi_handle_scope,
+               &HostTable::napi_close_handle_scope>(call, env, scope);
+}
+
+napi_status napi_open_escapable_handle_scope(napi_env env, napi_escapable_handle_scope* result) {
+  Call call{FunctionId::napi_open_escapable_handle_scope, NAPISAN_CALLER(), CurrentState()};
+  return Open<FunctionId::napi_open_escapable_handle_scope, napi_escapable_handle_scope,
+              &HostTable::napi_open_escapable_handle_scope>(call, env, result);
+}
+
+napi_status napi_close_escapable_handle_scope(napi_env env, napi_escapable_handle_scope scope) {
+  Call call{FunctionId::napi_close_escapable_handle_scope, NAPISAN_CALLER(), CurrentState()};
+  return Close<FunctionId::napi_close_escapable_handle_scope, napi_escapable_handle_scope,
+               &HostTable::napi_close_escapable_handle_scope>(call, env, scope);
+}
+
+napi_status napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, napi_value escapee,
+                               napi_value* result) {
+  constexpr auto kId = FunctionId::napi_escape_handle;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  auto host_env = static_cast<napi_env>(call.env->host);
+  ValueTable& values = call.env->agent->values;
+  napi_value host_escapee;
+  if (!FindValue(call, escapee, host_escapee, "escapee")) return call.refused;
+  if (scope == nullptr) {
+    return Leave<kId>(call, host.napi_escape_handle(host_env, nullptr, host_escapee, nullptr));
+  }
+  Token token = TokenOf(scope);
+  Scope* found = FindScope(call, token, Kind::kEscapableScope);
+  if (found == nullptr) {
+    if (KindOf(token) != Kind::kEscapableScope) {
+      RefuseHandle(call, Kind::kEscapableScope, token, "scope");
+    } else {
+      Violate(call, {.rule = RuleId::ScopeUseAfterClose,
+                     .message = "an escapable handle scope is escaped from after it was closed",
+                     .argument = "scope"});
+    }
+    return call.refused;
+  }
+  if (found->escaped) {
+    Violate(call, {.rule = RuleId::ScopeEscapeTwice,
+                   .message = "napi_escape_handle is called a second time for one scope",
+                   .argument = "scope"});
+  } else if (escapee != nullptr && IndexOf(TokenOf(escapee)) < found->mark) {
+    Violate(call, {.rule = RuleId::ScopeEscapeForeign,
+                   .message = "a value of an outer scope is escaped",
+                   .argument = "escapee"});
+  }
+  napi_value made = nullptr;
+  napi_status status = host.napi_escape_handle(
+      host_env, static_cast<napi_escapable_handle_scope>(found->host), host_escapee,
+      result != nullptr ? &made : nullptr);
+  if (status == napi_ok) {
+    found->escaped = true;
+    *result = HandleOf<napi_value>(values.FillReserved(found->escape_index, made));
+  }
+  return Leave<kId>(call, status, result, true);
+}
+
+}  // namespace by_hand
+}  // namespace napisan::checker

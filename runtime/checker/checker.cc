@@ -1,0 +1,141 @@
+#include "checker/checker.h"
+
+#include <cstdio>
+#include <cstring>
+
+#include "api/host_events.h"
+#include "checker/closure.h"
+#include "checker/judge.h"
+#include "checker/options.h"
+#include "checker/symbolize.h"
+#include "checker/violate.h"
+
+namespace napisan::checker {
+namespace {
+
+EnvRecord* FindEnv(ThreadState& thread, napi_env host_env) {
+  if (thread.agent == nullptr) return nullptr;
+  uint32_t slot = thread.agent->envs;
+  while (slot != kNoSlot) {
+    EnvRecord& env = pools.envs.At(slot);
+    if (env.host == host_env) return &env;
+    slot = env.next;
+  }
+  return nullptr;
+}
+
+// Runs after every hook of the module's, for it was added before them.
+void OnStopping(void* data) { static_cast<EnvRecord*>(data)->stopping = true; }
+
+napi_value RunInit(const ModuleInit& module, napi_env host_env, napi_value exports) {
+  AdmitEnv(host_env, module.filename, module.api_version);
+  ThreadState& thread = CurrentState();
+  EnvRecord& env = *FindEnv(thread, host_env);
+  RefreshImages();
+  env.image = FindImageByAddress(reinterpret_cast<const void*>(module.init));
+  PhaseScope phase(thread, Phase::kInit, 0, &env, reinterpret_cast<const void*>(module.init),
+                   Handles::kYes);
+  napi_value given = HandleOf<napi_value>(env.agent->values.Add(exports));
+  napi_value returned = module.init(EnvHandle(env), given);
+  AfterCallback(env);
+  if (returned == nullptr) return nullptr;
+  return ReturnedValue(thread, env, returned, reinterpret_cast<const void*>(module.init));
+}
+
+void RunCall(napi_env host_env, void (*body)(napi_env env, void* data), void* data) {
+  ThreadState& thread = CurrentState();
+  EnvRecord& env = *FindEnv(thread, host_env);
+  PhaseScope phase(thread, Phase::kCall, 0, &env, reinterpret_cast<const void*>(body),
+                   Handles::kYes);
+  body(EnvHandle(env), data);
+  AfterCallback(env);
+}
+
+void OnNativeUnwind(napi_env, const char* what) {
+  ThreadState& thread = CurrentState();
+  // The trampoline's frame has been unwound, but its entry is still the next one above.
+  const PhaseFrame& frame = thread.frames[thread.depth];
+  EnvRecord* env = frame.env;
+  ++thread.depth;
+  uintptr_t entry = 0;
+  const Record* object = nullptr;
+  if (frame.phase == Phase::kExecute) {
+    auto* work = static_cast<const WorkRecord*>(frame.callback);
+    entry = EntryPc(reinterpret_cast<const void*>(work->execute));
+    object = work;
+    const_cast<WorkRecord*>(work)->state.store(static_cast<uint8_t>(State::WorkExecuted),
+                                               std::memory_order_relaxed);
+  } else {
+    entry = EntryPc(frame.callback);
+  }
+  ViolateOutside(thread, env,
+                 {.rule = RuleId::NativeUnwind,
+                  .message = "a C++ exception leaves " +
+                             DescribePhase(frame.phase, frame.subject) + ": " + what,
+                  .object = object},
+                 entry, Action::kForwarded);
+  --thread.depth;
+  if (env != nullptr) AfterCallback(*env);
+}
+
+bool OnTeardownStalled() { return ReportStalledHooks(CurrentState()); }
+
+}  // namespace
+
+napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
+  ThreadState& thread = CurrentState();
+  AgentState& agent = AgentOf(thread);
+  EnvRecord& env = pools.envs.Allocate(agent.slots[static_cast<int>(Kind::kEnv)], Kind::kEnv);
+  env.state.store(kEnvLive, std::memory_order_relaxed);
+  env.token = pools.envs.TokenFor(env);
+  env.env = &env;
+  env.host = host_env;
+  env.owner = &thread;
+  env.agent = &agent;
+  env.api_version = api_version;
+  const char* base = std::strrchr(module, '/');
+  std::snprintf(env.module, sizeof(env.module), "%s", base != nullptr ? base + 1 : module);
+  for (uint32_t& list : env.lists) list = kNoSlot;
+  env.exception_pending = false;
+  env.refused = napi_ok;
+  env.instance_data = nullptr;
+  env.image = nullptr;
+  env.stopping = false;
+  for (FailedCall& failed : env.failed) failed = {};
+  env.next = agent.envs;
+  agent.envs = env.slot;
+  ++agent.env_count;
+  agent.some_env.store(&env, std::memory_order_relaxed);
+  host.napi_add_env_cleanup_hook(host_env, OnStopping, &env);
+  return EnvHandle(env);
+}
+
+void DismissEnv(napi_env host_env) {
+  ThreadState& thread = CurrentState();
+  EnvRecord* env = FindEnv(thread, host_env);
+  if (env == nullptr) return;
+  JudgeLeaks(thread, *env);
+  env->state.store(kEnvGone, std::memory_order_relaxed);
+  AgentState& agent = *env->agent;
+  uint32_t* link = &agent.envs;
+  while (*link != env->slot) link = &pools.envs.At(*link).next;
+  *link = env->next;
+  pools.envs.Bury(agent.slots[static_cast<int>(Kind::kEnv)], *env);
+  agent.some_env.store(agent.envs != kNoSlot ? &pools.envs.At(agent.envs) : nullptr,
+                       std::memory_order_relaxed);
+  if (--agent.env_count == 0) ReleaseAgent(agent);
+}
+
+void PutInFront(const HostTable& table) {
+  static constexpr HostEvents kEvents = {.run_init = RunInit,
+                                         .run_call = RunCall,
+                                         .native_unwind = OnNativeUnwind,
+                                         .teardown_stalled = OnTeardownStalled,
+                                         .env_gone = DismissEnv};
+  host = table;
+  ReservePools();
+  if (auto profile = ParseProfile(GetOptions().profile)) SetProfile(*profile);
+  host_events = &kEvents;
+}
+
+}  // namespace napisan::checker

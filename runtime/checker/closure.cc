@@ -1,0 +1,95 @@
+#include "checker/closure.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "checker/symbolize.h"
+
+namespace napisan::checker {
+
+Closure& NewClosure(EnvRecord& env, Kind kind) {
+  Closure& closure = pools.closures.Allocate(env.agent->slots[static_cast<int>(kind)], kind);
+  LinkRecord(pools.closures, env, closure);
+  closure.name[0] = '\0';
+  closure.hint = nullptr;
+  return closure;
+}
+
+void FreeClosure(Closure& closure) { BuryRecord(pools.closures, closure); }
+
+void SetName(Closure& closure, const char* name, size_t length) {
+  if (name == nullptr) return;
+  if (length == NAPI_AUTO_LENGTH) length = std::strlen(name);
+  length = std::min(length, sizeof(closure.name) - 1);
+  std::memcpy(closure.name, name, length);
+  closure.name[length] = '\0';
+}
+
+napi_value ReturnedValue(ThreadState& thread, EnvRecord& env, napi_value returned,
+                         const void* callback) {
+  Token token = TokenOf(returned);
+  if (token == 0) return nullptr;
+  napi_value found = KindOf(token) == Kind::kValue ? env.agent->values.Find(token) : nullptr;
+  if (found != nullptr) return found;
+  ViolateOutside(thread, &env,
+                 {.rule = RuleId::ScopeReturnDangling,
+                  .message = "a callback returns " + HexOf(token) +
+                             ", which is no value of an open scope"},
+                 EntryPc(callback), Action::kRefused);
+  return nullptr;
+}
+
+namespace {
+
+napi_value RunFunction(napi_env host_env, napi_callback_info host_info, bool setter) {
+  void* data = nullptr;
+  host.napi_get_cb_info(host_env, host_info, nullptr, nullptr, nullptr, &data);
+  auto& closure = *static_cast<Closure*>(data);
+  EnvRecord& env = *closure.env;
+  ThreadState& thread = CurrentState();
+  napi_callback callback =
+      setter ? reinterpret_cast<napi_callback>(closure.hint) : closure.function;
+  PhaseScope phase(thread, Phase::kCall, closure.slot + 1, &env,
+                   reinterpret_cast<const void*>(callback), Handles::kYes);
+  PhaseFrame& top = *thread.top();
+  top.host_info = host_info;
+  top.info = MakeToken(Kind::kCallbackInfo, thread.depth, env.agent->values.innermost().epoch);
+  napi_value returned = callback(EnvHandle(env), HandleOf<napi_callback_info>(top.info));
+  AfterCallback(env);
+  if (returned == nullptr) return nullptr;
+  return ReturnedValue(thread, env, returned, reinterpret_cast<const void*>(callback));
+}
+
+}  // namespace
+
+napi_value FunctionTrampoline(napi_env host_env, napi_callback_info host_info) {
+  return RunFunction(host_env, host_info, false);
+}
+
+napi_value SetterTrampoline(napi_env host_env, napi_callback_info host_info) {
+  return RunFunction(host_env, host_info, true);
+}
+
+Closure* FinalizerFor(Call& call, napi_finalize finalize, void* hint) {
+  if (finalize == nullptr) return nullptr;
+  Closure& closure = NewClosure(*call.env);
+  closure.finalize = finalize;
+  closure.hint = hint;
+  return &closure;
+}
+
+void FinalizeTrampoline(napi_env, void* data, void* hint) {
+  auto& closure = *static_cast<Closure*>(hint);
+  EnvRecord& env = *closure.env;
+  ThreadState& thread = CurrentState();
+  napi_finalize finalize = closure.finalize;
+  void* module_hint = closure.hint;
+  uint32_t subject = closure.slot + 1;
+  FreeClosure(closure);
+  PhaseScope phase(thread, Phase::kFinalize, subject, &env,
+                   reinterpret_cast<const void*>(finalize), Handles::kYes);
+  finalize(EnvHandle(env), data, module_hint);
+  AfterCallback(env);
+}
+
+}  // namespace napisan::checker

@@ -1,0 +1,133 @@
+// RecordPool: all records of one type, found by slot without a lock.
+//
+// Each agent keeps the slots that it uses to itself: it takes them from the pool by the handful,
+// and reuses dead ones in the order of their dying, oldest first, once enough of them lie dead that
+// each keeps its history for a while. So no call of one agent touches what another agent's does. An
+// agent that ends leaves its slots to the next one that begins (state.h).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+
+#include "checker/memory.h"
+#include "checker/record.h"
+#include "checker/token.h"
+
+namespace napisan::checker {
+
+// Slots one agent has, dead ones linked by Record::next, oldest first.
+struct LocalSlots {
+  uint32_t fresh_next = 0;
+  uint32_t fresh_end = 0;
+  uint32_t dead_first = kNoSlot;
+  uint32_t dead_last = kNoSlot;
+  uint32_t dead_count = 0;
+  // Ids given out so far.
+  uint32_t last_id = 0;
+};
+
+template <class R>
+class RecordPool {
+ public:
+  // Dead records an agent keeps before it reuses the oldest: with 256 bytes each, 64 KiB, which is
+  // what a level-2 cache can spare.
+  static constexpr uint32_t kTombstones = 256;
+
+  // Once, before any other thread is.
+  void Reserve() { records_ = static_cast<R*>(ReserveMemory(kSlotsMax * sizeof(R))); }
+
+  // The record that a token was made for, alive or a tombstone; null once its slot is used again,
+  // and for a slot that never was.
+  R* Lookup(Token token) {
+    uint32_t slot = SlotOf(token);
+    if (slot >= used_.load(std::memory_order_relaxed)) return nullptr;
+    R* record = &records_[slot];
+    return record->generation.load(std::memory_order_relaxed) == GenerationOf(token) ? record
+                                                                                      : nullptr;
+  }
+  // Whether the slot was used at all: the token is stale, not forged.
+  bool WasUsed(Token token) const {
+    return SlotOf(token) < used_.load(std::memory_order_relaxed) &&
+           GenerationOf(token) <=
+               records_[SlotOf(token)].generation.load(std::memory_order_relaxed);
+  }
+  R& At(uint32_t slot) { return records_[slot]; }
+
+  R& Allocate(LocalSlots& local, Kind kind) {
+    uint32_t slot;
+    if (local.dead_count > kTombstones) {
+      slot = local.dead_first;
+      local.dead_first = records_[slot].next;
+      --local.dead_count;
+    } else if (local.fresh_next != local.fresh_end) {
+      slot = local.fresh_next++;
+    } else {
+      slot = Refill(local);
+    }
+    R& record = records_[slot];
+    record.slot = slot;
+    record.kind = kind;
+    record.id = ++local.last_id;
+    record.flags = 0;
+    // 0 is no generation: a zeroed slot answers to no token.
+    uint32_t generation = record.generation.load(std::memory_order_relaxed) + 1;
+    record.generation.store(generation, std::memory_order_relaxed);
+    return record;
+  }
+
+  Token TokenFor(const R& record) const {
+    return MakeToken(record.kind, record.slot,
+                     record.generation.load(std::memory_order_relaxed));
+  }
+
+  // A dead record still answers to its token, as a tombstone, until its slot is used again.
+  void Bury(LocalSlots& local, R& record) {
+    // A generation that is used up retires its slot for good.
+    if (record.generation.load(std::memory_order_relaxed) == UINT32_MAX) return;
+    record.next = kNoSlot;
+    (local.dead_first == kNoSlot ? local.dead_first : records_[local.dead_last].next) = record.slot;
+    local.dead_last = record.slot;
+    ++local.dead_count;
+  }
+
+ private:
+  static constexpr uint32_t kSlotsMax = uint32_t{1} << 22;
+  static constexpr uint32_t kHandful = 64;
+
+  uint32_t Refill(LocalSlots& local) {
+    {
+      std::lock_guard lock(mutex_);
+      uint32_t first = used_.load(std::memory_order_relaxed);
+      if (first + kHandful <= kSlotsMax) {
+        local.fresh_next = first + 1;
+        local.fresh_end = first + kHandful;
+        used_.store(first + kHandful, std::memory_order_relaxed);
+        return first;
+      }
+    }
+    // Every slot is in use: reuse early what has died, or give up.
+    if (local.dead_count > 0) {
+      uint32_t slot = local.dead_first;
+      local.dead_first = records_[slot].next;
+      if (--local.dead_count == 0) local.dead_first = local.dead_last = kNoSlot;
+      return slot;
+    }
+    OutOfSlots();
+  }
+  [[noreturn]] static void OutOfSlots();
+
+  R* records_ = nullptr;
+  // Slots below this have been handed out.
+  std::atomic<uint32_t> used_{0};
+  std::mutex mutex_;
+};
+
+[[noreturn]] void ReportOutOfSlots(uint32_t slots);
+
+template <class R>
+void RecordPool<R>::OutOfSlots() {
+  ReportOutOfSlots(kSlotsMax);
+}
+
+}  // namespace napisan::checker

@@ -1,0 +1,307 @@
+// Thunks from types: what a call does on its way in and out follows from the C types of its
+// arguments.
+//
+//   napi_env                 the first argument: looked up, its owner thread compared
+//   napi_value               token to the host's handle
+//   napi_value*              the host's handle to a token, when the call succeeded
+//   napi_ref, napi_deferred… token to record; the function's event moves it along lifecycles.def
+//   napi_ref*, …             the host's handle to a new record
+//   everything else          as it is
+//
+// What types cannot tell is written by hand (by_hand.h).
+// On the path of a correct call: no lock, no allocation, no hash, no read-modify-write.
+#pragma once
+
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include "api/functions.h"
+#include "checker/violate.h"
+
+namespace napisan::checker {
+
+// The caller of the thunk that this is inlined into.
+#define NAPISAN_CALLER() reinterpret_cast<uintptr_t>(__builtin_return_address(0))
+
+// Slow paths: each reports, sets call.refused and returns false (or lets the call go on: true).
+[[gnu::cold, gnu::noinline]] bool RefuseEnv(Call& call, Token token);
+[[gnu::cold, gnu::noinline]] bool RefuseValue(Call& call, Token token, const char* argument);
+[[gnu::cold, gnu::noinline]] bool RefuseHandle(Call& call, Kind kind, Token token,
+                                               const char* argument);
+[[gnu::cold, gnu::noinline]] bool RefuseNoScope(Call& call);
+// A pending exception: told where the call is one that it forbids.
+[[gnu::cold, gnu::noinline]] void OnPending(Call& call);
+// The call failed: what must be remembered of it.
+[[gnu::cold, gnu::noinline]] void OnFailure(Call& call, napi_status status, const void* result,
+                                            bool has_result);
+// A step along the lifecycle that is a rule's, or that needs more than a table.
+[[gnu::cold, gnu::noinline]] bool OnMisuse(Call& call, Record& record, Event event, RuleId rule);
+
+// The env argument. False: return call.refused.
+template <FunctionId F>
+bool EnterEnv(Call& call, napi_env env) {
+  Token token = TokenOf(env);
+  EnvRecord* record = KindOf(token) == Kind::kEnv ? pools.envs.Lookup(token) : nullptr;
+  if (record == nullptr || record->owner != &call.thread ||
+      record->state.load(std::memory_order_relaxed) != kEnvLive) {
+    return RefuseEnv(call, token);
+  }
+  call.env = record;
+  if constexpr (Info(F).pending == WhilePending::Refused) {
+    if (record->exception_pending) OnPending(call);
+  }
+  return true;
+}
+
+// The end of every call that took an env.
+template <FunctionId F>
+napi_status Leave(Call& call, napi_status status, const void* result = nullptr,
+                  bool has_result = false) {
+  EnvRecord& env = *call.env;
+  env.refused = napi_ok;
+  if (status != napi_ok) OnFailure(call, status, result, has_result);
+  if constexpr (F == FunctionId::napi_throw || F == FunctionId::napi_throw_error ||
+                F == FunctionId::napi_throw_type_error ||
+                F == FunctionId::napi_throw_range_error ||
+                F == FunctionId::node_api_throw_syntax_error) {
+    if (status == napi_ok) env.exception_pending = true;
+  }
+  if constexpr (F == FunctionId::napi_get_and_clear_last_exception) {
+    if (status == napi_ok) env.exception_pending = false;
+  }
+  return status;
+}
+
+// Makes the token of a value the host gave us.
+inline Token AddValue(Call& call, napi_value value) { return call.env->agent->values.Add(value); }
+
+inline bool FindValue(Call& call, napi_value given, napi_value& found, const char* argument) {
+  Token token = TokenOf(given);
+  // Null is an argument like any other: the host answers it.
+  if (token == 0) {
+    found = nullptr;
+    return true;
+  }
+  found = call.env->agent->values.Find(token);
+  if (found != nullptr && KindOf(token) == Kind::kValue) return true;
+  return RefuseValue(call, token, argument);
+}
+
+// --- Arguments ---
+
+template <class T>
+struct Arg {
+  T host;
+
+  bool In(Call&, T given, const char*) {
+    host = given;
+    return true;
+  }
+  void Out(Call&, napi_status) {}
+  static constexpr bool kIsResult = false;
+};
+
+template <>
+struct Arg<napi_value> {
+  napi_value host;
+
+  bool In(Call& call, napi_value given, const char* argument) {
+    return FindValue(call, given, host, argument);
+  }
+  void Out(Call&, napi_status) {}
+  static constexpr bool kIsResult = false;
+};
+
+template <>
+struct Arg<napi_value*> {
+  napi_value* host;
+  napi_value* result;
+  napi_value value;
+
+  bool In(Call& call, napi_value* given, const char*) {
+    result = given;
+    value = nullptr;
+    host = given == nullptr ? nullptr : &value;
+    return call.env->agent->values.has_scope() || RefuseNoScope(call);
+  }
+  void Out(Call& call, napi_status status) {
+    if (status != napi_ok || result == nullptr) return;
+    *result = value == nullptr ? nullptr : HandleOf<napi_value>(AddValue(call, value));
+  }
+  static constexpr bool kIsResult = true;
+};
+
+template <>
+struct Arg<napi_callback_info> {
+  napi_callback_info host;
+
+  bool In(Call& call, napi_callback_info given, const char* argument) {
+    Token token = TokenOf(given);
+    host = nullptr;
+    if (token == 0) return true;
+    PhaseFrame* top = call.thread.top();
+    if (top == nullptr || top->info != token) {
+      return RefuseHandle(call, Kind::kCallbackInfo, token, argument);
+    }
+    host = top->host_info;
+    return true;
+  }
+  void Out(Call&, napi_status) {}
+  static constexpr bool kIsResult = false;
+};
+
+// The pool behind each kind of handle.
+template <class Handle>
+struct Tracked {
+  static constexpr bool kIs = false;
+};
+#define NAPISAN_TRACKED(handle, pool, first_state)             \
+  template <>                                                  \
+  struct Tracked<handle> {                                     \
+    static constexpr bool kIs = true;                          \
+    static auto& Pool() { return pools.pool; }                 \
+    static constexpr State kFirst = State::first_state;        \
+  };
+NAPISAN_TRACKED(napi_async_work, works, WorkCreated)
+NAPISAN_TRACKED(napi_ref, references, ReferenceLive)
+NAPISAN_TRACKED(napi_deferred, deferreds, DeferredOpen)
+NAPISAN_TRACKED(napi_async_context, async_contexts, AsyncContextLive)
+NAPISAN_TRACKED(napi_callback_scope, callback_scopes, CallbackScopeOpen)
+#undef NAPISAN_TRACKED
+
+// True when an event ends the life of what it happens to.
+constexpr bool Ends(Event event) {
+  return event == Event::Delete || event == Event::Settle || event == Event::Close;
+}
+
+template <class Handle>
+  requires Tracked<Handle>::kIs
+struct Arg<Handle> {
+  Handle host;
+  Record* record;
+  State before;
+  Event event;
+
+  bool In(Call& call, Handle given, const char* argument) {
+    Token token = TokenOf(given);
+    record = nullptr;
+    host = nullptr;
+    // Null is the host's to answer; a null deferred it would follow.
+    if (token == 0) {
+      return kKindOf<Handle> != Kind::kDeferred ||
+             RefuseHandle(call, Kind::kDeferred, token, argument);
+    }
+    auto* found =
+        KindOf(token) == kKindOf<Handle> ? Tracked<Handle>::Pool().Lookup(token) : nullptr;
+    if (found == nullptr || found->env != call.env) {
+      return RefuseHandle(call, kKindOf<Handle>, token, argument);
+    }
+    event = Info(call.function).event;
+    before = StateOf(*found);
+    Step step = Next(before, event);
+    if (!step.legal() && !OnMisuse(call, *found, event, step.rule)) return false;
+    record = found;
+    host = static_cast<Handle>(found->host);
+    // Before the host acts: once it has, another thread may already move the record on, and its
+    // memory may already belong to someone else. A cancel is known only afterwards.
+    if (event != Event::Cancel) {
+      found->state.store(static_cast<uint8_t>(step.next), std::memory_order_relaxed);
+      if (auto* entry = found->Entry(event)) entry->Store(call.now());
+    }
+    return true;
+  }
+
+  void Out(Call& call, napi_status status) {
+    if (record == nullptr) return;
+    auto& found = static_cast<decltype(Tracked<Handle>::Pool().At(0))>(*record);
+    if (status != napi_ok) {
+      Undo(found);
+      return;
+    }
+    if (event == Event::Cancel) {
+      // Only a work that is still queued: a worker may have begun it, where cancel always says ok.
+      auto queued = static_cast<uint8_t>(State::WorkQueued);
+      found.state.compare_exchange_strong(queued, static_cast<uint8_t>(State::WorkCancelled),
+                                          std::memory_order_relaxed);
+      if (StateOf(found) != State::WorkCancelled) found.flags |= kCancelFailed;
+      if (auto* entry = found.Entry(event)) entry->Store(call.now());
+    }
+    if (Ends(event)) BuryRecord(Tracked<Handle>::Pool(), found);
+  }
+  static constexpr bool kIsResult = false;
+
+ private:
+  template <class R>
+  void Undo(R& found) {
+    if (event == Event::Cancel) {
+      found.flags |= kCancelFailed;
+      return;
+    }
+    found.state.store(static_cast<uint8_t>(before), std::memory_order_relaxed);
+    if (event == Event::Settle) found.flags |= kSettleRefused;
+    if (event == Event::Unref || event == Event::Ref || event == Event::Use) return;
+    if (auto* entry = found.Entry(event)) entry->Clear();
+  }
+};
+
+template <class Handle>
+  requires Tracked<Handle>::kIs
+struct Arg<Handle*> {
+  Handle* host;
+  Handle* result;
+  Handle made;
+
+  bool In(Call&, Handle* given, const char*) {
+    result = given;
+    made = nullptr;
+    host = given == nullptr ? nullptr : &made;
+    return true;
+  }
+  void Out(Call& call, napi_status status) {
+    if (status != napi_ok || result == nullptr) return;
+    auto& pool = Tracked<Handle>::Pool();
+    auto& record = NewRecord(pool, *call.env, kKindOf<Handle>, Tracked<Handle>::kFirst);
+    record.host = made;
+    record.made_in = call.thread.top() != nullptr ? call.thread.top()->phase : Phase::kNone;
+    record.created.Store(call.now());
+    record.ended.Clear();
+    *result = HandleOf<Handle>(pool.TokenFor(record));
+  }
+  static constexpr bool kIsResult = false;
+};
+
+// --- The thunk ---
+
+template <FunctionId F, auto HostMember, class Signature>
+struct Thunk;
+
+template <FunctionId F, auto HostMember, class... Rest>
+struct Thunk<F, HostMember, napi_status(napi_env, Rest...)> {
+  static napi_status Run(napi_env env, Rest... rest) {
+    Call call{F, NAPISAN_CALLER(), CurrentState()};
+    if (!EnterEnv<F>(call, env)) return call.refused;
+    return Forward(call, std::index_sequence_for<Rest...>(), rest...);
+  }
+
+ private:
+  template <size_t... I>
+  static napi_status Forward(Call& call, std::index_sequence<I...>, Rest... rest) {
+    std::tuple<Arg<Rest>...> args;
+    if (!(std::get<I>(args).In(call, rest, nullptr) && ...)) return call.refused;
+    napi_status status =
+        (host.*HostMember)(static_cast<napi_env>(call.env->host), std::get<I>(args).host...);
+    (std::get<I>(args).Out(call, status), ...);
+    const void* result = nullptr;
+    bool has_result = false;
+    ((Arg<Rest>::kIsResult ? (result = ResultOf(rest), has_result = true) : false), ...);
+    return Leave<F>(call, status, result, has_result);
+  }
+  static const void* ResultOf(napi_value* given) { return given; }
+  template <class T>
+  static const void* ResultOf(T) {
+    return nullptr;
+  }
+};
+
+}  // namespace napisan::checker

@@ -1,0 +1,147 @@
+// Values: an agent's napi_values, as tokens, and the scopes they live in.
+//
+// The table is a stack that mirrors the host's handle stack. A token holds its index and the epoch
+// of its scope; it is good while the entry at that index still holds it. Closing a scope drops the
+// entries above its mark. Epochs are never used twice with the same index: when they run out, the
+// table goes on above every index it has used.
+//
+// Threads: the agent's only.
+#pragma once
+
+#include <cstdint>
+
+#include "api/node_api.h"
+#include "checker/report.h"
+#include "checker/token.h"
+
+namespace napisan::checker {
+
+struct ThreadState;
+
+// One open scope. The implicit ones are of callbacks, the others of napi_open_*handle_scope.
+struct Scope {
+  enum class Type : uint8_t { kCallback, kHandle, kEscapable };
+
+  uint32_t epoch;
+  uint32_t mark;  // the table's top when it opened
+  Type type;
+  Phase phase;       // of the callback it was opened in
+  bool escaped;      // escapable: escape was called
+  uint32_t subject;  // as in Moment
+  uint32_t escape_index;  // escapable: the entry reserved in the outer scope
+  uintptr_t pc;      // where it was opened; the callback's entry for implicit ones
+  uint16_t image_epoch;
+  void* host;        // the host's handle of an explicit one
+};
+
+// A closed scope, remembered to say what a stale token was.
+struct ClosedScope {
+  uint32_t epoch;
+  Scope scope;
+};
+
+class ValueTable {
+ public:
+  // `agent` numbers the tables of a process.
+  explicit ValueTable(uint32_t agent);
+  ValueTable(const ValueTable&) = delete;
+  ValueTable& operator=(const ValueTable&) = delete;
+
+  // Null where the token is not good.
+  napi_value Find(Token token) const {
+    uint32_t index = IndexOf(token);
+    const Entry& entry = entries_[index];
+    if (index < top_ && entry.token == token) return entry.host;
+    return nullptr;
+  }
+  bool Contains(Token token) const { return Find(token) != nullptr; }
+
+  Token Add(napi_value host) {
+    if (top_ == kEntries) Exhausted();
+    uint32_t epoch = scopes_[depth_ - 1].epoch;
+    Entry& entry = entries_[top_];
+    Token token = MakeValueToken(tag_, top_++, epoch);
+    entry.host = host;
+    entry.token = token;
+    return token;
+  }
+
+  bool has_scope() const { return depth_ > 0; }
+  uint32_t depth() const { return depth_; }
+  Scope& At(uint32_t index) { return scopes_[index]; }
+  Scope& innermost() { return scopes_[depth_ - 1]; }
+
+  // Opens a scope and returns its index; what is not given here is the caller's to fill in.
+  Scope& Open(Scope::Type type) {
+    if (depth_ == kScopes) Exhausted();
+    Scope& scope = scopes_[depth_++];
+    scope.epoch = NextEpoch();
+    scope.mark = top_;
+    scope.type = type;
+    scope.escaped = false;
+    scope.host = nullptr;
+    return scope;
+  }
+  // Closes the innermost scope.
+  void Close() {
+    Scope& scope = scopes_[--depth_];
+    ClosedScope& kept = closed_[scope.epoch % kClosedKept];
+    kept.epoch = scope.epoch;
+    kept.scope = scope;
+    top_ = scope.mark;
+  }
+
+  // Reserves an entry in the innermost scope, for a value that escapes into it later.
+  uint32_t Reserve() {
+    Add(nullptr);
+    return top_ - 1;
+  }
+  Token FillReserved(uint32_t index, napi_value host) {
+    entries_[index].host = host;
+    return entries_[index].token;
+  }
+
+  // The scope a stale token belonged to; null when that was too long ago.
+  const Scope* FindClosed(Token token) const {
+    const ClosedScope& kept = closed_[EpochOf(token) % kClosedKept];
+    return kept.epoch == EpochOf(token) ? &kept.scope : nullptr;
+  }
+  // Whether the token is of this table, and can have been made at all.
+  bool IsOwn(Token token) const { return TagOf(token) == tag_; }
+  bool WasMade(Token token) const {
+    return EpochOf(token) != 0 && (EpochOf(token) <= last_epoch_ || IndexOf(token) < base_);
+  }
+
+  void Reset();
+
+ private:
+  struct Entry {
+    Token token;
+    napi_value host;
+  };
+
+  // Values open at once; address space only until they are used.
+  static constexpr uint32_t kEntries = uint32_t{1} << kIndexBits;
+  static constexpr uint32_t kScopes = uint32_t{1} << 16;
+  // Callbacks and scopes ago that a stale value can still be told about: 24 KiB.
+  static constexpr uint32_t kClosedKept = 256;
+
+  uint32_t NextEpoch() {
+    if (last_epoch_ == UINT32_MAX) RestartEpochs();
+    return ++last_epoch_;
+  }
+  void RestartEpochs();
+  [[noreturn]] static void Exhausted();
+
+  Entry* entries_;
+  Scope* scopes_;
+  ClosedScope* closed_;
+  uint32_t top_ = 0;
+  uint32_t depth_ = 0;
+  uint32_t last_epoch_ = 0;
+  // Indices below this are of epochs that ran out.
+  uint32_t base_ = 0;
+  Token tag_;
+};
+
+}  // namespace napisan::checker

@@ -1,0 +1,174 @@
+// Agent: a JS thread with its heap, its loop and the envs of its modules.
+//
+// Ownership: made and destroyed on its own thread. It owns heap, handles, executor and envs.
+// Threads: its own only, but for Ring of its executor.
+//
+// Invariants:
+// (1) A callback into a module runs inside CallIntoModule, and nowhere else.
+// (2) After teardown began, can_run_js() is false and stays so.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/node_api.h"
+#include "api/profile.h"
+#include "host/executor.h"
+#include "host/handles.h"
+#include "host/heap.h"
+#include "host/value.h"
+
+namespace napisan {
+struct Thread;
+}
+
+namespace napisan::host {
+
+class CleanupQueue;
+struct Object;
+
+// Arguments of one call of a function, and what a napi_callback_info points at.
+struct CallFrame {
+  Value receiver;
+  Value new_target;  // undefined outside of a construct call
+  const Value* arguments;
+  size_t count;
+  Object* function;
+
+  Value argument(size_t index) const {
+    return index < count ? arguments[index] : Value::Undefined();
+  }
+};
+
+// Something to run once the current callback is done: a promise reaction or a tick.
+struct Microtask {
+  void (*run)(Agent& agent, Value a, Value b, Value c);
+  Value a, b, c;
+};
+
+// How an exception that a callback left pending is treated.
+enum class ExceptionPolicy : uint8_t {
+  kUncaught,  // becomes an uncaught exception, whatever version the module declares
+  kLenient,   // below version 10: a warning, and swallowed
+  kKeep,      // stays with the caller: calls from JS
+};
+
+struct AgentOptions {
+  Profile profile = kDefaultProfile;
+  // Null: the uv executor.
+  std::function<std::unique_ptr<Executor>(Agent&)> executor;
+  // An exception nobody caught. Null: printed to stderr and counted.
+  std::function<void(Agent&, Value)> on_uncaught;
+};
+
+class Agent {
+ public:
+  explicit Agent(AgentOptions options);
+  // Tears down if that has not been done.
+  ~Agent();
+  Agent(const Agent&) = delete;
+  Agent& operator=(const Agent&) = delete;
+
+  // The agent of the calling thread, or null.
+  static Agent* Current();
+
+  Heap& heap() { return heap_; }
+  HandleStack& handles() { return handles_; }
+  Executor& executor() { return *executor_; }
+  CleanupQueue& cleanup() { return *cleanup_; }
+  Profile profile() const { return options_.profile; }
+  const ProfileTraits& traits() const { return *traits_; }
+  bool can_run_js() const { return can_run_js_; }
+
+  // The one globalThis, made when first asked for.
+  Object* Global();
+
+  // Envs. The first reference is the agent's.
+  napi_env NewEnv(std::string filename, int32_t api_version);
+  void RefEnv(napi_env env);
+  void UnrefEnv(napi_env env);
+  const std::vector<napi_env>& envs() const { return envs_; }
+
+  // Calls a function value; Hole when it threw, with the exception in exception().
+  Value Call(Value function, Value receiver, const Value* arguments, size_t count,
+             Value new_target = Value::Undefined());
+  // The exception in flight between the host's own functions; Hole when there is none.
+  Value exception() const { return exception_; }
+  Value Throw(Value exception) {
+    exception_ = exception;
+    return Value::Hole();
+  }
+  Value TakeException() { return std::exchange(exception_, Value::Hole()); }
+
+  void Enqueue(const Microtask& task) { microtasks_.push_back(task); }
+  // Runs every microtask, also those that they enqueue.
+  void DrainMicrotasks();
+  // Runs `task` on a later turn of the loop: a native SetImmediate.
+  void SetImmediate(void (*run)(Agent&, void*), void* data);
+
+  // A scope around callbacks from the loop: when the outermost ends, microtasks run.
+  void OpenCallbackScope() { ++callback_depth_; }
+  void CloseCallbackScope();
+  int callback_depth() const { return callback_depth_; }
+
+  // The newest deferred that is not settled; they are linked, as roots of the collector.
+  napi_deferred& deferreds() { return deferreds_; }
+
+  void Uncaught(Value exception);
+  size_t uncaught_count() const { return uncaught_count_; }
+
+  // Works that are queued and not completed; teardown waits for them.
+  void IncreaseWaiting() { ++waiting_; }
+  void DecreaseWaiting() { --waiting_; }
+
+  // Turns the loop once. False when nothing is left that keeps it alive.
+  bool Turn(Executor::Wait wait);
+  // Turns until idle.
+  void Run();
+
+  // semantics.md, 19: completions of all works, cleanup hooks, finalizers. JS is off from here on.
+  void Teardown();
+  // Tears down, then the state of a new agent, at the cost of what was used.
+  void Reset();
+
+ private:
+  struct Immediate {
+    void (*run)(Agent&, void*);
+    void* data;
+  };
+
+  void DrainImmediates();
+  void SettleWorks();
+  void DestroyEnv(napi_env env);
+  // Forgets what Global() and the prototypes made; the heap's Reset frees them. In builtins.cc.
+  void ResetBuiltins();
+
+  AgentOptions options_;
+  const ProfileTraits* traits_;
+  Thread* thread_;
+  Heap heap_;
+  HandleStack handles_;
+  std::unique_ptr<CleanupQueue> cleanup_;
+  std::vector<napi_env> envs_;
+  // Those before microtask_next_ have run.
+  std::vector<Microtask> microtasks_;
+  size_t microtask_next_ = 0;
+  std::vector<Immediate> immediates_;
+  Value exception_ = Value::Hole();
+  napi_deferred deferreds_ = nullptr;
+  Object* global_ = nullptr;
+  int callback_depth_ = 0;
+  int waiting_ = 0;
+  size_t uncaught_count_ = 0;
+  bool can_run_js_ = true;
+  bool torn_down_ = false;
+  bool draining_ = false;
+  // Last: its destructor may still touch the rest.
+  std::unique_ptr<Executor> executor_;
+};
+
+}  // namespace napisan::host

@@ -1,0 +1,16 @@
+// AsyncWork: one unit of work that executes on a worker thread and completes on the loop thread.
+//
+// Ownership: made by napi_create_async_work, freed by napi_delete_async_work, never by the host.
+// The module may delete it inside complete, so nothing here touches it after that call.
+// Threads: execute on a worker thread; everything else on the loop thread.
+#pragma once
+
+#include "api/node_api.h"
+#include "host/executor.h"
+
+struct napi_async_work__ : napisan::host::WorkRequest {
+  napi_env env;
+  napi_async_execute_callback on_execute;
+  napi_async_complete_callback on_complete;
+  void* data;
+};

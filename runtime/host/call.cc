@@ -1,0 +1,42 @@
+#include "host/call.h"
+
+#include "api/host_events.h"
+
+namespace napisan::host {
+
+void OnNativeUnwind(napi_env env, const char* what) {
+  if (host_events != nullptr && host_events->native_unwind != nullptr) {
+    host_events->native_unwind(env, what);
+    return;
+  }
+  std::fprintf(stderr, "napisan: a C++ exception left a callback of %s: %s\n",
+               env->filename.c_str(), what);
+  std::abort();
+}
+
+void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {
+  if (env->agent.traits().unbalanced_scopes_abort) {
+    std::fprintf(stderr,
+                 "napisan: a callback of %s returned with unbalanced scopes (handle scopes %d -> "
+                 "%d, callback scopes %d -> %d); Node aborts here\n",
+                 env->filename.c_str(), handle_scopes, env->open_handle_scopes, callback_scopes,
+                 env->open_callback_scopes);
+    std::abort();
+  }
+  env->open_handle_scopes = handle_scopes;
+  env->open_callback_scopes = callback_scopes;
+}
+
+void SettleException(napi_env env, ExceptionPolicy policy) {
+  Value exception = std::exchange(env->last_exception, Value::Hole());
+  if (policy == ExceptionPolicy::kLenient && env->api_version < 10) {
+    std::fprintf(stderr,
+                 "napisan: (DEP0168) an exception in a callback of %s is swallowed, as Node does "
+                 "below Node-API version 10\n",
+                 env->filename.c_str());
+    return;
+  }
+  env->agent.Uncaught(exception);
+}
+
+}  // namespace napisan::host

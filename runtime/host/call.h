@@ -1,0 +1,37 @@
+// CallIntoModule: the one way from the host into a module's callback.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+
+#include "host/env.h"
+
+namespace napisan::host {
+
+// A C++ exception left a callback. Tells the listener or stderr, and goes on.
+void OnNativeUnwind(napi_env env, const char* what);
+void CheckBalance(napi_env env, int handle_scopes, int callback_scopes);
+void SettleException(napi_env env, ExceptionPolicy policy);
+
+template <class F>
+void CallIntoModule(napi_env env, ExceptionPolicy policy, F&& body) {
+  int handle_scopes = env->open_handle_scopes;
+  int callback_scopes = env->open_callback_scopes;
+  ClearLastError(env);
+  try {
+    body();
+  } catch (const std::exception& exception) {
+    OnNativeUnwind(env, exception.what());
+  } catch (...) {
+    OnNativeUnwind(env, "an object that is no std::exception");
+  }
+  if (env->open_handle_scopes != handle_scopes || env->open_callback_scopes != callback_scopes) {
+    CheckBalance(env, handle_scopes, callback_scopes);
+  }
+  if (!env->last_exception.IsHole() && policy != ExceptionPolicy::kKeep) {
+    SettleException(env, policy);
+  }
+}
+
+}  // namespace napisan::host

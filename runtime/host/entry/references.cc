@@ -1,0 +1,58 @@
+#include "host/reference.h"
+
+#include "host/cell.h"
+#include "host/entry.h"
+#include "host/env.h"
+
+namespace napisan::host {
+
+napi_status napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
+                                  napi_ref* result) {
+  CHECK_ENV(env);
+  CHECK_ARG(env, value);
+  CHECK_ARG(env, result);
+  if (env->api_version < 10 && !env->agent.traits().reference_any_value) {
+    RETURN_STATUS_IF_FALSE(env, IsObject(value->value) || IsSymbol(value->value),
+                           napi_invalid_arg);
+  }
+  *result = NewReference(env, value->value, initial_refcount, Ownership::kUserland, nullptr,
+                         nullptr, nullptr);
+  return ClearLastError(env);
+}
+
+napi_status napi_delete_reference(napi_env env, napi_ref ref) {
+  CHECK_ENV(env);
+  CHECK_ARG(env, ref);
+  DeleteReference(*ref);
+  return ClearLastError(env);
+}
+
+napi_status napi_reference_ref(napi_env env, napi_ref ref, uint32_t* result) {
+  CHECK_ENV(env);
+  CHECK_ARG(env, ref);
+  // A collected target: ok with a count of 0, whatever the documentation says.
+  if (!ref->weak_dead) ++ref->count;
+  if (result != nullptr) *result = ref->weak_dead ? 0 : ref->count;
+  return ClearLastError(env);
+}
+
+napi_status napi_reference_unref(napi_env env, napi_ref ref, uint32_t* result) {
+  CHECK_ENV(env);
+  CHECK_ARG(env, ref);
+  if (ref->count == 0 && env->agent.traits().unref_at_zero_fails) {
+    return SetLastError(env, napi_generic_failure);
+  }
+  if (ref->count > 0) --ref->count;
+  if (result != nullptr) *result = ref->count;
+  return ClearLastError(env);
+}
+
+napi_status napi_get_reference_value(napi_env env, napi_ref ref, napi_value* result) {
+  CHECK_ENV(env);
+  CHECK_ARG(env, ref);
+  CHECK_ARG(env, result);
+  *result = ref->weak_dead ? nullptr : Handle(env, ref->value);
+  return ClearLastError(env);
+}
+
+}  // namespace napisan::host

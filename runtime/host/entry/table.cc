@@ -1,0 +1,10 @@
+#include "host/entry.h"
+
+namespace napisan::host {
+
+const HostTable kHostTable = {
+#define FUNCTION(name, since, thread, pending, basic, event) .name = name,
+#include "api/functions.def"
+};
+
+}  // namespace napisan::host

@@ -1,0 +1,70 @@
+#include "host/reference.h"
+
+#include "host/call.h"
+#include "host/env.h"
+
+namespace napisan::host {
+
+void Link(RefList& list, Reference& reference) {
+  reference.next = list.first;
+  reference.previous_link = &list.first;
+  if (list.first != nullptr) list.first->previous_link = &reference.next;
+  list.first = &reference;
+}
+
+void Unlink(Reference& reference) {
+  if (reference.previous_link == nullptr) return;
+  *reference.previous_link = reference.next;
+  if (reference.next != nullptr) reference.next->previous_link = reference.previous_link;
+  reference.next = nullptr;
+  reference.previous_link = nullptr;
+}
+
+Reference* NewReference(napi_env env, Value value, uint32_t count, Ownership ownership,
+                        napi_finalize finalize, void* data, void* hint) {
+  auto* reference = static_cast<Reference*>(env->agent.heap().Allocate(sizeof(Reference)));
+  *reference = {.env = env,
+                .value = value,
+                .count = count,
+                .ownership = ownership,
+                .weak_dead = false,
+                .finalize = finalize,
+                .data = data,
+                .hint = hint,
+                .next = nullptr,
+                .previous_link = nullptr};
+  Link(finalize != nullptr ? env->finalizing_list : env->reference_list, *reference);
+  return reference;
+}
+
+void DeleteReference(Reference& reference) {
+  Unlink(reference);
+  reference.env->agent.heap().Free(&reference, sizeof(Reference));
+}
+
+void FinalizeReference(Reference& reference) {
+  Unlink(reference);
+  napi_env env = reference.env;
+  napi_finalize finalize = reference.finalize;
+  void* data = reference.data;
+  void* hint = reference.hint;
+  reference.finalize = nullptr;
+  if (env->instance_data == &reference) env->instance_data = nullptr;
+  // The callback may delete a userland reference; a runtime one is nobody's but ours.
+  if (reference.ownership == Ownership::kRuntime) {
+    env->agent.heap().Free(&reference, sizeof(Reference));
+  } else {
+    // Still the module's to delete, and found by teardown no more.
+    reference.value = Value::Undefined();
+    reference.weak_dead = true;
+  }
+  if (finalize == nullptr) return;
+  AutoScope scope(env->agent.handles());
+  CallIntoModule(env, ExceptionPolicy::kLenient, [&] { finalize(env, data, hint); });
+}
+
+void FinalizeAll(RefList& list) {
+  while (list.first != nullptr) FinalizeReference(*list.first);
+}
+
+}  // namespace napisan::host

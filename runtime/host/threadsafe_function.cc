@@ -1,0 +1,249 @@
+#include "host/threadsafe_function.h"
+
+#include "host/call.h"
+#include "host/cleanup.h"
+#include "host/env.h"
+#include "host/objects.h"
+
+using napisan::host::Agent;
+using napisan::host::AutoScope;
+using napisan::host::CallIntoModule;
+using napisan::host::ExceptionPolicy;
+using napisan::host::ThreadSafeFunctionOptions;
+using napisan::host::Wakeup;
+
+namespace {
+
+// As in Node: a flood of items must not starve the rest of the loop.
+constexpr int kItemsPerDispatch = 1000;
+
+napi_threadsafe_function__& Self(Wakeup& wakeup) {
+  return static_cast<napi_threadsafe_function__&>(wakeup);
+}
+
+}  // namespace
+
+napi_threadsafe_function__::napi_threadsafe_function__(const ThreadSafeFunctionOptions& options)
+    : options_(options),
+      traits_(options.env->agent.traits()),
+      executor_(options.env->agent.executor()),
+      thread_count_(options.thread_count) {
+  ring = [](Wakeup& wakeup) { Self(wakeup).Dispatch(); };
+  closed = [](Wakeup& wakeup) { Self(wakeup).OnClosed(); };
+}
+
+napi_threadsafe_function__::~napi_threadsafe_function__() = default;
+
+napi_threadsafe_function__* napi_threadsafe_function__::New(
+    const ThreadSafeFunctionOptions& options) {
+  auto* made = new napi_threadsafe_function__(options);
+  Agent& agent = options.env->agent;
+  if (made->executor_.Open(*made) != 0) {
+    delete made;
+    return nullptr;
+  }
+  if (!options.function.IsUndefined()) {
+    made->function_ = napisan::host::NewReference(options.env, options.function, 1,
+                                   napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
+  }
+  made->hook_ = agent.cleanup().Add(
+      [](void* self) {
+        auto* function = static_cast<napi_threadsafe_function__*>(self);
+        function->hook_ = nullptr;
+        function->Close();
+      },
+      made);
+  agent.RefEnv(options.env);
+  return made;
+}
+
+bool napi_threadsafe_function__::Full() const {
+  if (options_.max_queue_size == 0) return false;
+  // OpenHarmony's comparison lets one more in.
+  size_t bound = options_.max_queue_size + (traits_.tsfn_openharmony ? 1 : 0);
+  return queue_.size() >= bound;
+}
+
+napi_status napi_threadsafe_function__::TellClosing(std::unique_lock<std::mutex>& lock) {
+  if (thread_count_ == 0) return napi_invalid_arg;
+  bool last = --thread_count_ == 0 && state_ == State::kClosed;
+  lock.unlock();
+  if (last) delete this;
+  return napi_closing;
+}
+
+napi_status napi_threadsafe_function__::Call(void* data, napi_threadsafe_function_call_mode mode) {
+  std::unique_lock lock(mutex_);
+  while (Full() && state_ == State::kOpen) {
+    if (mode == napi_tsfn_nonblocking) return napi_queue_full;
+    not_full_.wait(lock);
+  }
+  if (state_ != State::kOpen) return TellClosing(lock);
+  queue_.push_back(data);
+  executor_.Ring(*this);
+  return napi_ok;
+}
+
+napi_status napi_threadsafe_function__::Acquire() {
+  std::lock_guard lock(mutex_);
+  if (state_ != State::kOpen) {
+    return traits_.tsfn_openharmony ? napi_generic_failure : napi_closing;
+  }
+  ++thread_count_;
+  return napi_ok;
+}
+
+napi_status napi_threadsafe_function__::Release(napi_threadsafe_function_release_mode mode) {
+  std::unique_lock lock(mutex_);
+  if (traits_.tsfn_openharmony && (state_ != State::kOpen || thread_count_ == 0)) {
+    return napi_generic_failure;
+  }
+  if (thread_count_ == 0) return napi_invalid_arg;
+  --thread_count_;
+  if (state_ == State::kClosed) {
+    bool last = thread_count_ == 0;
+    lock.unlock();
+    if (last) delete this;
+    return napi_ok;
+  }
+  if ((thread_count_ == 0 || mode == napi_tsfn_abort) && state_ == State::kOpen) {
+    // A release to zero lets the loop deliver what is queued first.
+    if (mode == napi_tsfn_abort) {
+      state_ = State::kClosing;
+      not_full_.notify_all();
+    }
+    executor_.Ring(*this);
+  }
+  return napi_ok;
+}
+
+void napi_threadsafe_function__::SetReferenced(bool referenced) {
+  executor_.SetReferenced(*this, referenced);
+}
+
+void napi_threadsafe_function__::Dispatch() {
+  for (int i = 0; i < kItemsPerDispatch; ++i) {
+    if (!DispatchOne()) return;
+  }
+  executor_.Ring(*this);
+}
+
+// One item, or the end. True when more may be there.
+bool napi_threadsafe_function__::DispatchOne() {
+  void* data = nullptr;
+  bool has_item = false;
+  bool more = false;
+  bool close = false;
+  {
+    std::lock_guard lock(mutex_);
+    if (state_ != State::kOpen) {
+      close = true;
+    } else {
+      if (!queue_.empty()) {
+        bool was_full = Full();
+        data = queue_.front();
+        queue_.pop_front();
+        has_item = true;
+        // One waiter a freed place, as in Node.
+        if (was_full) not_full_.notify_one();
+      }
+      more = !queue_.empty();
+      if (!more && thread_count_ == 0) {
+        state_ = State::kClosing;
+        not_full_.notify_all();
+        close = true;
+      }
+    }
+  }
+  if (close) CloseHandle();
+  if (has_item) {
+    napi_env env = options_.env;
+    Agent& agent = env->agent;
+    AutoScope scope(agent.handles());
+    agent.OpenCallbackScope();
+    CallJs(env, data);
+    agent.CloseCallbackScope();
+  }
+  return more;
+}
+
+void napi_threadsafe_function__::CallJs(napi_env env, void* data) {
+  if (env == nullptr) {
+    if (options_.call_js != nullptr) {
+      options_.call_js(nullptr, nullptr, options_.context, data);
+    }
+    return;
+  }
+  napi_value function =
+      function_ != nullptr ? napisan::host::Handle(env, function_->value) : nullptr;
+  CallIntoModule(env, ExceptionPolicy::kLenient, [&] {
+    if (options_.call_js != nullptr) {
+      options_.call_js(env, function, options_.context, data);
+    } else if (env->can_call_into_js()) {
+      Value result = env->agent.Call(function->value, Value::Undefined(), nullptr, 0);
+      if (result.IsHole()) env->last_exception = env->agent.TakeException();
+    }
+  });
+}
+
+void napi_threadsafe_function__::Close() {
+  {
+    std::lock_guard lock(mutex_);
+    if (state_ == State::kOpen) state_ = State::kClosing;
+    not_full_.notify_all();
+  }
+  CloseHandle();
+}
+
+void napi_threadsafe_function__::CloseHandle() {
+  if (handle_closing_) return;
+  handle_closing_ = true;
+  options_.env->agent.IncreaseWaiting();
+  executor_.Close(*this);
+}
+
+void napi_threadsafe_function__::Drain() {
+  std::deque<void*> rest;
+  {
+    std::lock_guard lock(mutex_);
+    rest.swap(queue_);
+  }
+  for (void* data : rest) CallJs(nullptr, data);
+}
+
+void napi_threadsafe_function__::Finalize() {
+  if (options_.finalize == nullptr) return;
+  napi_env env = options_.env;
+  Agent& agent = env->agent;
+  AutoScope scope(agent.handles());
+  agent.OpenCallbackScope();
+  CallIntoModule(env, ExceptionPolicy::kLenient,
+                 [&] { options_.finalize(env, options_.finalize_data, options_.context); });
+  agent.CloseCallbackScope();
+}
+
+void napi_threadsafe_function__::OnClosed() {
+  napi_env env = options_.env;
+  Agent& agent = env->agent;
+  agent.DecreaseWaiting();
+  bool at_teardown = hook_ == nullptr;
+  if (hook_ != nullptr) agent.cleanup().Remove(hook_);
+  if (!at_teardown || traits_.tsfn_finalized_at_teardown) {
+    if (traits_.tsfn_drains_before_finalize) {
+      Drain();
+      Finalize();
+    } else {
+      Finalize();
+      Drain();
+    }
+  }
+  if (function_ != nullptr) napisan::host::DeleteReference(*function_);
+  bool held;
+  {
+    std::lock_guard lock(mutex_);
+    state_ = State::kClosed;
+    held = thread_count_ > 0 && traits_.tsfn_drains_before_finalize;
+  }
+  if (!held) delete this;
+  agent.UnrefEnv(env);
+}

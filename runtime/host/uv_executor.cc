@@ -1,0 +1,118 @@
+#include "host/uv_executor.h"
+
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+
+#include "api/thread.h"
+
+namespace napisan::host {
+namespace {
+
+template <class T>
+T& Owner(void* data) {
+  return *static_cast<T*>(data);
+}
+
+class UvExecutor final : public Executor {
+ public:
+  ~UvExecutor() override { CloseLoop(); }
+
+  int Queue(WorkRequest& request) override {
+    request.uv.data = &request;
+    return uv_queue_work(loop(), &request.uv, OnExecute, OnComplete);
+  }
+
+  int Cancel(WorkRequest& request) override {
+    return uv_cancel(reinterpret_cast<uv_req_t*>(&request.uv));
+  }
+
+  int Open(Wakeup& wakeup) override {
+    wakeup.uv.data = &wakeup;
+    return uv_async_init(loop(), &wakeup.uv, OnRing);
+  }
+
+  void Close(Wakeup& wakeup) override {
+    ++closing_;
+    wakeup.uv.data = &wakeup;
+    // The loop tells us which executor it is by its own data pointer.
+    uv_close(reinterpret_cast<uv_handle_t*>(&wakeup.uv), OnClosed);
+  }
+
+  void SetReferenced(Wakeup& wakeup, bool referenced) override {
+    auto* handle = reinterpret_cast<uv_handle_t*>(&wakeup.uv);
+    referenced ? uv_ref(handle) : uv_unref(handle);
+  }
+
+  void Ring(Wakeup& wakeup) override { uv_async_send(&wakeup.uv); }
+
+  bool Turn(Wait wait) override {
+    if (!made_) return false;
+    return uv_run(&loop_, wait == Wait::kEvent ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0;
+  }
+
+  void Settle() override {
+    while (closing_ > 0) uv_run(&loop_, UV_RUN_NOWAIT);
+  }
+
+  uv_loop_t* loop() override {
+    if (!made_) {
+      if (int error = uv_loop_init(&loop_); error != 0) {
+        std::fprintf(stderr, "napisan: no event loop: %s\n", uv_strerror(error));
+        std::abort();
+      }
+      loop_.data = this;
+      made_ = true;
+    }
+    return &loop_;
+  }
+
+  void Reset() override { CloseLoop(); }
+
+ private:
+  static void OnExecute(uv_work_t* work) {
+    Thread& thread = CurrentThread();
+    if (thread.kind != ThreadKind::kWorker) NameThread(thread, ThreadKind::kWorker);
+    auto& request = Owner<WorkRequest>(work->data);
+    request.execute(request);
+  }
+
+  static void OnComplete(uv_work_t* work, int status) {
+    auto& request = Owner<WorkRequest>(work->data);
+    request.complete(request, status);
+  }
+
+  static void OnRing(uv_async_t* handle) {
+    auto& wakeup = Owner<Wakeup>(handle->data);
+    wakeup.ring(wakeup);
+  }
+
+  static void OnClosed(uv_handle_t* handle) {
+    --static_cast<UvExecutor*>(handle->loop->data)->closing_;
+    auto& wakeup = Owner<Wakeup>(handle->data);
+    wakeup.closed(wakeup);
+  }
+
+  void CloseLoop() {
+    if (!made_) return;
+    // Handles that a module opened on the loop and never closed.
+    uv_walk(&loop_, [](uv_handle_t* handle, void*) {
+      if (!uv_is_closing(handle)) uv_close(handle, nullptr);
+    }, nullptr);
+    while (uv_run(&loop_, UV_RUN_DEFAULT) != 0) {
+    }
+    uv_loop_close(&loop_);
+    made_ = false;
+    closing_ = 0;
+  }
+
+  uv_loop_t loop_;
+  bool made_ = false;
+  int closing_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Executor> NewUvExecutor() { return std::make_unique<UvExecutor>(); }
+
+}  // namespace napisan::host
