@@ -1,6 +1,9 @@
 // The official headers, with everything they declare, for all of our own code.
 #pragma once
 
-// The newest stable version the headers know: a module may be held to less, we never are.
-#define NAPI_VERSION 10
 #include <node_api.h>
+
+// The build sets it: a module may be held to less, we never are.
+#if NAPI_VERSION < 10
+#error "Compile with NAPI_VERSION=10"
+#endif

@@ -159,12 +159,13 @@ SiteState* Admit(Sink& sink, Report& report) {
     ++sink.counts.suppressed;
     return nullptr;
   }
-  if (site.count++ > 0) {
+  // A program that listens in silence is told every time: it judges each report by itself.
+  if (site.count++ > 0 && !sink.quiet) {
     ++sink.counts.repeats;
     return nullptr;
   }
   const Options& options = GetOptions();
-  if (options.symbolize) SymbolizeAll(report);
+  if (options.symbolize && !sink.quiet) SymbolizeAll(report);
   site.suppressed_by = FindSuppression(sink.suppressions, report);
   if (site.suppressed_by != nullptr) {
     ++sink.counts.suppressed;

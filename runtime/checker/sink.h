@@ -25,7 +25,8 @@ void Emit(Report& report);
 using ReportCallback = void (*)(const Report& report, void* data);
 void SetReportCallback(ReportCallback callback, void* data);
 
-// Quiet: reports are counted and go to the callback, but nothing is printed or written.
+// Quiet: every report, repeats too, is counted and goes to the callback, not symbolized; nothing is
+// printed or written.
 void SetSinkQuiet(bool quiet);
 
 struct SinkCounts {

@@ -1,7 +1,5 @@
 #include "checker/violate.h"
 
-#include <unistd.h>
-
 #include <cinttypes>
 #include <cstdio>
 
@@ -39,15 +37,11 @@ bool EntryOf(const Record& record, Event event, Moment& moment) {
   }
 }
 
+// The sink finds the function, file and line, if it comes to that.
 CodeLocation LocationOf(uintptr_t pc, uint16_t epoch) {
   CodeLocation location;
   location.pc = pc;
   location.image_epoch = epoch;
-  if (GetOptions().symbolize) {
-    Symbolize(location);
-  } else {
-    Locate(location);
-  }
   return location;
 }
 

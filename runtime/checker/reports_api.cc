@@ -1,0 +1,51 @@
+// The public face of the sink.
+
+#include <string>
+
+#include "napisan/reports.h"
+
+#include "checker/render_json.h"
+#include "checker/rules.h"
+#include "checker/sink.h"
+
+namespace napisan {
+namespace {
+
+ReportListener listener = nullptr;
+void* listener_context = nullptr;
+
+void Tell(const checker::Report& report, void*) {
+  const checker::Rule& rule = checker::Get(report.rule);
+  std::string json = checker::RenderJsonLine(report);
+  listener({.rule = rule.slug,
+            .kind = checker::KindName(rule.kind),
+            .side = checker::SideName(rule.side),
+            .message = report.message.c_str(),
+            .function = report.function,
+            .json = json.c_str()},
+           listener_context);
+}
+
+}  // namespace
+
+void SetReportListener(ReportListener to, void* context) {
+  listener = to;
+  listener_context = context;
+  checker::SetReportCallback(to != nullptr ? Tell : nullptr, nullptr);
+}
+
+ReportCounts CountReports() {
+  checker::SinkCounts counts = checker::GetSinkCounts();
+  return {.errors = counts.errors,
+          .leaks = counts.leaks,
+          .portability = counts.portability,
+          .hazards = counts.hazards};
+}
+
+void ResetReports() { checker::ResetSink(); }
+
+int ExitCodeFor(int status) { return checker::ExitCodeFor(status); }
+
+void SetReportPrinting(bool on) { checker::SetSinkQuiet(!on); }
+
+}  // namespace napisan

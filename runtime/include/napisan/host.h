@@ -1,0 +1,98 @@
+// The engine-free host, for programs that embed it: tests, fuzzers, stress scenarios, benchmarks.
+//
+// A program makes an agent on a thread, adds modules (its own code, or a shared library), runs code
+// in them, turns the loop, and tears the agent down. The code that it runs uses the napi_* symbols
+// like any module; whether the checker stands in front of them is decided by what is linked:
+// napisan::checked or napisan::unchecked.
+//
+// Threads: an Agent is used on the thread that made it, and only there. Each thread may have one.
+// Lifetimes: a ModuleRef is good until its Agent is torn down or reset.
+// Errors: what can fail returns false and one line of text; misuse of this API aborts with a line.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include <node_api.h>
+
+namespace napisan {
+
+enum class ExecutorKind : uint8_t {
+  kUv,        // uv_queue_work on libuv's pool
+  kStepping,  // one thread plays all, one choice at a time
+};
+
+// Which of `count` (2 or more) possible steps comes next: 0 … count - 1. Steps are listed as:
+// execute the first, second, … queued work; deliver the oldest completion; wake a thread-safe
+// function.
+class StepChooser {
+ public:
+  virtual ~StepChooser() = default;
+  virtual uint32_t Choose(uint32_t count) = 0;
+};
+
+struct HostOptions {
+  // node20, node22, node24, node26 or openharmony.
+  std::string profile = "node24";
+  ExecutorKind executor = ExecutorKind::kUv;
+  // Stepping only; outlives the agent. Null: always the first.
+  StepChooser* chooser = nullptr;
+  // Told of each exception nobody caught, as text; null prints it to stderr.
+  void (*on_uncaught)(void* context, const std::string& text) = nullptr;
+  void* context = nullptr;
+};
+
+class HostAgent {
+ public:
+  using ModuleRef = uint32_t;
+
+  explicit HostAgent(const HostOptions& options);
+  ~HostAgent();
+  HostAgent(const HostAgent&) = delete;
+  HostAgent& operator=(const HostAgent&) = delete;
+
+  // Loads a .node or .so and runs its init in an env of its own.
+  bool Load(const std::string& path, ModuleRef& module, std::string& error);
+  // The same for init in the program itself; null stands for an init that does nothing.
+  bool Add(const std::string& name, napi_addon_register_func init, int32_t api_version,
+           ModuleRef& module, std::string& error);
+
+  // Runs body(env) as though JavaScript had called a function of the module's: with a handle scope
+  // open, and with microtasks run afterwards.
+  template <class Body>
+  void Run(ModuleRef module, Body&& body) {
+    Invoke(module, [](napi_env env, void* data) { (*static_cast<Body*>(data))(env); }, &body);
+  }
+
+  // Turns the loop once, waiting for an event if `wait`. False when nothing keeps it alive.
+  bool Turn(bool wait = true);
+  // Turns until nothing keeps the loop alive.
+  void RunLoop();
+
+  // Stepping only.
+  size_t queued_works() const;
+  size_t finished_works() const;
+  // Executes the queued work with this index on a played worker; false where there is none.
+  bool StepExecute(size_t index);
+  // Delivers the oldest completion, wakes a thread-safe function; false where there is none.
+  bool StepComplete();
+  bool StepWake();
+
+  // Ends the envs as the profile does: works complete, hooks run, finalizers run. Leaks are judged.
+  void Teardown();
+  // Tears down, then back to the state of a new agent, at the cost of what was used.
+  void Reset();
+
+  size_t uncaught_exceptions() const;
+
+ private:
+  void Invoke(ModuleRef module, void (*body)(napi_env env, void* data), void* data);
+
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace napisan
