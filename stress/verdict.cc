@@ -1,5 +1,6 @@
 #include "verdict.h"
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <cstdio>
@@ -46,11 +47,14 @@ void WriteRepro() {
   if (write(STDERR_FILENO, repro, repro_length) < 0) return;
 }
 
+#if !defined(NAPISAN_STRESS_ASAN) && !defined(NAPISAN_STRESS_TSAN)
+// The sanitizers have a better word for a crash, and call WriteRepro themselves.
 void OnCrash(int signal) {
   constexpr char kLine[] = "stress_async_work: FAILED: a crash\n";
   if (write(STDERR_FILENO, kLine, sizeof(kLine) - 1) > 0) WriteRepro();
   raise(signal);  // The handler was reset: this ends the process as it would have.
 }
+#endif
 
 }  // namespace
 
