@@ -4,6 +4,7 @@
 
 #include "api/host_events.h"
 #include "api/thread.h"
+#include "host/builtins.h"
 #include "host/cleanup.h"
 #include "host/env.h"
 #include "host/objects.h"
@@ -15,7 +16,8 @@ Agent::Agent(AgentOptions options)
     : options_(std::move(options)),
       traits_(&Traits(options_.profile)),
       thread_(&CurrentThread()),
-      cleanup_(std::make_unique<CleanupQueue>(heap_)) {
+      cleanup_(std::make_unique<CleanupQueue>(heap_)),
+      builtins_(std::make_unique<BuiltinTable>()) {
   NameThread(*thread_, ThreadKind::kAgent);
   thread_->host_state = this;
   executor_ = options_.executor ? options_.executor(*this) : NewUvExecutor();
@@ -144,6 +146,8 @@ void Agent::Reset() {
   ResetBuiltins();
   deferreds_ = nullptr;
   exception_ = Value::Hole();
+  last_class_ = 0;
+  call_depth_ = 0;
   callback_depth_ = 0;
   waiting_ = 0;
   uncaught_count_ = 0;

@@ -29,6 +29,7 @@ struct Thread;
 namespace napisan::host {
 
 class CleanupQueue;
+struct BuiltinTable;
 struct Object;
 
 // Arguments of one call of a function, and what a napi_callback_info points at.
@@ -86,6 +87,9 @@ class Agent {
 
   // The one globalThis, made when first asked for.
   Object* Global();
+  BuiltinTable& builtins() { return *builtins_; }
+  // A number no other class of this agent has; 0 is none.
+  uint32_t NewClassId() { return ++last_class_; }
 
   // Envs. The first reference is the agent's.
   napi_env NewEnv(std::string filename, int32_t api_version);
@@ -160,7 +164,9 @@ class Agent {
   std::vector<Immediate> immediates_;
   Value exception_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;
-  Object* global_ = nullptr;
+  std::unique_ptr<BuiltinTable> builtins_;
+  uint32_t last_class_ = 0;
+  int call_depth_ = 0;
   int callback_depth_ = 0;
   int waiting_ = 0;
   size_t uncaught_count_ = 0;

@@ -48,6 +48,9 @@ Value ToString(Agent& agent, Value value);
 Value ToObject(Agent& agent, Value value);
 bool InstanceOf(Agent& agent, Value object, Value constructor, bool& result);
 
+// new constructor(…arguments) of a function value; Hole when it threw.
+Value Construct(Agent& agent, Value constructor, const Value* arguments, size_t count);
+
 // A short text for people, as Node's util.inspect would have it: 1024, 'text', { a: 1 }, [ 1, 2 ].
 std::string Inspect(Agent& agent, Value value, int depth = 2);
 

@@ -1,5 +1,6 @@
 #include "host/promise.h"
 
+#include "host/atoms.h"
 #include "host/objects.h"
 #include "host/properties.h"
 
@@ -107,7 +108,7 @@ void ResolvePromise(Agent& agent, Object* promise, Value value) {
     Settle(agent, promise, PromiseState::kFulfilled, value);
     return;
   }
-  Value then = Get(agent, value, AsObject(value), Key::Of(NewString(agent, "then")));
+  Value then = Get(agent, value, AsObject(value), AtomKey(Atom::k_then));
   if (then.IsHole()) {
     Settle(agent, promise, PromiseState::kRejected, agent.TakeException());
   } else if (IsFunction(then)) {
@@ -138,9 +139,9 @@ Object* Then(Agent& agent, Object* promise, Value on_fulfilled, Value on_rejecte
 }
 
 void FillPromisePrototype(Agent& agent, Object* prototype) {
-  Define(agent, prototype, Key::Of(NewString(agent, "then")),
+  Define(agent, prototype, AtomKey(Atom::k_then),
          Value::Of(NewBuiltin(agent, "then", ThenFunction)), kHiddenProperty);
-  Define(agent, prototype, Key::Of(NewString(agent, "catch")),
+  Define(agent, prototype, AtomKey(Atom::k_catch),
          Value::Of(NewBuiltin(agent, "catch", CatchFunction)), kHiddenProperty);
 }
 

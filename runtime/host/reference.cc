@@ -2,8 +2,19 @@
 
 #include "host/call.h"
 #include "host/env.h"
+#include "host/objects.h"
 
 namespace napisan::host {
+namespace {
+
+// Node leaves the object pointing at the freed reference; what follows there is undefined.
+void ForgetWrap(Reference& reference) {
+  if (!IsObject(reference.value)) return;
+  Extras* extras = AsObject(reference.value)->extras;
+  if (extras != nullptr && extras->wrap == &reference) extras->wrap = nullptr;
+}
+
+}  // namespace
 
 void Link(RefList& list, Reference& reference) {
   reference.next = list.first;
@@ -38,11 +49,13 @@ Reference* NewReference(napi_env env, Value value, uint32_t count, Ownership own
 }
 
 void DeleteReference(Reference& reference) {
+  ForgetWrap(reference);
   Unlink(reference);
   reference.env->agent.heap().Free(&reference, sizeof(Reference));
 }
 
 void FinalizeReference(Reference& reference) {
+  ForgetWrap(reference);
   Unlink(reference);
   napi_env env = reference.env;
   napi_finalize finalize = reference.finalize;

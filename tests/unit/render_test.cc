@@ -32,7 +32,10 @@ CodeLocation At(const char* function, const char* file, int line) {
 }
 
 HistoryEntry Past(Event event, const char* function, Situation situation, CodeLocation at) {
-  HistoryEntry entry{.event = event, .function = function, .situation = std::move(situation)};
+  HistoryEntry entry;
+  entry.event = event;
+  entry.function = function;
+  entry.situation = std::move(situation);
   entry.at.push_back(std::move(at));
   return entry;
 }

@@ -92,6 +92,7 @@ class SinkTest : public testing::Test {
 
 TEST_F(SinkTest, ASiteIsToldOnceAndItsRepeatsAreCounted) {
   ReportLog log;
+  SetSinkQuiet(false);
   EmitAt(RuleId::WorkDoubleDelete, 1);
   EmitAt(RuleId::WorkDoubleDelete, 1);
   EmitAt(RuleId::WorkDoubleDelete, 1);
@@ -116,6 +117,7 @@ TEST_F(SinkTest, ASiteIsToldOnceAndItsRepeatsAreCounted) {
 
 TEST_F(SinkTest, ThreadsReportAtTheSameTime) {
   ReportLog log;
+  SetSinkQuiet(false);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([] {
@@ -256,7 +258,7 @@ TEST_F(SinkTest, ExitHandlersSetTheStatusOfAProcessThatIsNotOurs) {
   };
   Ended found = exit_with(0, true);
   EXPECT_EQ(found.status, 66);
-  EXPECT_THAT(Log(found), HasSubstr("napisan: 1 reports; 1 repeats not shown\n"));
+  EXPECT_THAT(Log(found), HasSubstr("napisan: 1 report; 1 repeat not shown\n"));
   EXPECT_EQ(exit_with(3, true).status, 3);
   EXPECT_EQ(exit_with(0, false).status, 0);
 }
@@ -269,7 +271,7 @@ TEST_F(SinkTest, QuickExitStillSaysTheClosingLine) {
     std::quick_exit(0);
   });
   EXPECT_EQ(child.status, 0);
-  EXPECT_THAT(Log(child), HasSubstr("1 repeats not shown\n"));
+  EXPECT_THAT(Log(child), HasSubstr("1 repeat not shown\n"));
 }
 
 TEST_F(SinkTest, MaxReportsLimitsWhatIsWrittenAndNotWhatIsCounted) {

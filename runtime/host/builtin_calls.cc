@@ -1,0 +1,233 @@
+// What the built-ins do when they are called, and the functions of their prototypes.
+
+#include "host/agent.h"
+#include "host/atoms.h"
+#include "host/backing_store.h"
+#include "host/builtins.h"
+#include "host/numbers.h"
+#include "host/objects.h"
+#include "host/promise.h"
+#include "host/properties.h"
+#include "host/strings.h"
+
+namespace napisan::host {
+namespace {
+
+BuiltinId SelfOf(const CallFrame& frame) {
+  return static_cast<BuiltinId>(
+      static_cast<int>(frame.function->builtin.slots[0].AsNumber()));
+}
+
+Value CallObject(Agent& agent, CallFrame& frame) {
+  Value value = frame.argument(0);
+  if (value.IsUndefined() || value.IsNull()) return Value::Of(NewObject(agent));
+  return ToObject(agent, value);
+}
+
+Value CallArray(Agent& agent, CallFrame& frame) {
+  if (frame.count == 1 && frame.arguments[0].IsNumber()) {
+    double length = frame.arguments[0].AsNumber();
+    if (length != ToUint32(length)) {
+      return ThrowError(agent, "RangeError", "Invalid array length");
+    }
+    return Value::Of(NewArray(agent, ToUint32(length)));
+  }
+  Object* array = NewArray(agent);
+  for (uint32_t i = 0; i < frame.count; ++i) {
+    Set(agent, array, Key::Of(i), frame.arguments[i]);
+  }
+  return Value::Of(array);
+}
+
+Value CallError(Agent& agent, CallFrame& frame) {
+  Value message = frame.argument(0);
+  if (!message.IsUndefined()) {
+    message = ToString(agent, message);
+    if (message.IsHole()) return message;
+  }
+  return Value::Of(NewError(agent, NameOf(SelfOf(frame)), message));
+}
+
+// Number(), String() and Boolean(), as functions and as constructors.
+Value CallWrapper(Agent& agent, CallFrame& frame) {
+  Value value = frame.argument(0);
+  switch (SelfOf(frame)) {
+    case BuiltinId::kNumber:
+      value = frame.count == 0 ? Value::Number(0) : ToNumber(agent, value);
+      break;
+    case BuiltinId::kString:
+      value = frame.count == 0 ? Value::Of(NewString(agent, "")) : ToString(agent, value);
+      break;
+    default:
+      value = Value::Boolean(ToBoolean(value));
+  }
+  if (value.IsHole() || frame.new_target.IsUndefined()) return value;
+  return ToObject(agent, value);
+}
+
+Value CallDate(Agent& agent, CallFrame& frame) {
+  Value time = ToNumber(agent, frame.argument(0));
+  if (time.IsHole()) return time;
+  Object* date = NewObject(agent, CellKind::kDate);
+  date->date = TimeClip(time.AsNumber());
+  return Value::Of(date);
+}
+
+Value CallArrayBuffer(Agent& agent, CallFrame& frame) {
+  Value length = ToNumber(agent, frame.argument(0));
+  if (length.IsHole()) return length;
+  double bytes = length.AsNumber();
+  BackingStore* store =
+      bytes >= 0 && bytes <= static_cast<double>(kBufferLengthMax)
+          ? NewBackingStore(agent, static_cast<size_t>(bytes))
+          : nullptr;
+  if (store == nullptr) return ThrowError(agent, "RangeError", "Array buffer allocation failed");
+  return Value::Of(NewArrayBuffer(agent, store));
+}
+
+Value CallSymbol(Agent& agent, CallFrame& frame) {
+  Value text = frame.argument(0);
+  if (!text.IsUndefined()) text = ToString(agent, text);
+  return text.IsHole() ? text : Value::Of(NewSymbol(agent, text));
+}
+
+Value CallNothing(Agent& agent, CallFrame& frame) {
+  return ThrowError(agent, "TypeError", std::string(NameOf(SelfOf(frame))) +
+                                            " cannot be called in a host without an engine");
+}
+
+Value ObjectToString(Agent& agent, CallFrame& frame) {
+  const char* text = "[object Object]";
+  if (frame.receiver.IsUndefined()) text = "[object Undefined]";
+  if (frame.receiver.IsNull()) text = "[object Null]";
+  if (IsFunction(frame.receiver)) text = "[object Function]";
+  if (Is(frame.receiver, CellKind::kPromise)) text = "[object Promise]";
+  return Value::Of(NewString(agent, text));
+}
+
+Value ObjectValueOf(Agent& agent, CallFrame& frame) { return ToObject(agent, frame.receiver); }
+
+Value ErrorToString(Agent& agent, CallFrame& frame) {
+  if (!IsObject(frame.receiver)) return ObjectToString(agent, frame);
+  std::string text;
+  for (Atom part : {Atom::k_name, Atom::k_message}) {
+    Value value = Get(agent, frame.receiver, AsObject(frame.receiver), AtomKey(part));
+    if (!value.IsHole() && !value.IsUndefined()) value = ToString(agent, value);
+    if (value.IsHole()) return value;
+    std::string word = IsString(value) ? ToUtf8(*AsString(value)) : "";
+    if (part == Atom::k_name && value.IsUndefined()) word = "Error";
+    if (!text.empty() && !word.empty()) text += ": ";
+    text += word;
+  }
+  return Value::Of(NewString(agent, text));
+}
+
+Value ArrayToString(Agent& agent, CallFrame& frame) {
+  if (!Is(frame.receiver, CellKind::kArray)) return ObjectToString(agent, frame);
+  std::string text;
+  Object* array = AsObject(frame.receiver);
+  for (uint32_t i = 0; i < ArrayLength(*array); ++i) {
+    if (i > 0) text += ',';
+    Value value = Get(agent, frame.receiver, array, Key::Of(i));
+    if (value.IsUndefined() || value.IsNull()) continue;
+    if (!value.IsHole()) value = ToString(agent, value);
+    if (value.IsHole()) return value;
+    text += ToUtf8(*AsString(value));
+  }
+  return Value::Of(NewString(agent, text));
+}
+
+Value BoxedValueOf(Agent& agent, CallFrame& frame) {
+  if (Is(frame.receiver, CellKind::kBoxed)) return AsObject(frame.receiver)->boxed;
+  return IsObject(frame.receiver) ? ThrowError(agent, "TypeError", "this is no boxed value")
+                                  : frame.receiver;
+}
+
+Value BoxedToString(Agent& agent, CallFrame& frame) {
+  Value value = BoxedValueOf(agent, frame);
+  return value.IsHole() ? value : ToString(agent, value);
+}
+
+Value DateValueOf(Agent& agent, CallFrame& frame) {
+  if (Is(frame.receiver, CellKind::kDate)) return Value::Number(AsObject(frame.receiver)->date);
+  return ThrowError(agent, "TypeError", "this is not a Date object.");
+}
+
+Value FunctionToString(Agent& agent, CallFrame&) {
+  return Value::Of(NewString(agent, "function () { [native code] }"));
+}
+
+void AddMethod(Agent& agent, Object* prototype, const char* name, Builtin call) {
+  Define(agent, prototype, Key::Of(NewString(agent, name)),
+         Value::Of(NewBuiltin(agent, name, call)), kHiddenProperty);
+}
+
+bool IsErrorType(BuiltinId id) {
+  return id >= BuiltinId::kError && id <= BuiltinId::kURIError;
+}
+
+}  // namespace
+
+Builtin CallOf(BuiltinId id) {
+  if (IsErrorType(id)) return CallError;
+  switch (id) {
+    case BuiltinId::kObject:
+      return CallObject;
+    case BuiltinId::kArray:
+      return CallArray;
+    case BuiltinId::kNumber:
+    case BuiltinId::kString:
+    case BuiltinId::kBoolean:
+      return CallWrapper;
+    case BuiltinId::kDate:
+      return CallDate;
+    case BuiltinId::kArrayBuffer:
+      return CallArrayBuffer;
+    case BuiltinId::kSymbol:
+      return CallSymbol;
+    default:
+      return CallNothing;
+  }
+}
+
+void FillPrototype(Agent& agent, BuiltinId id, Object* prototype) {
+  if (IsErrorType(id)) {
+    Define(agent, prototype, AtomKey(Atom::k_name), Value::Of(NewString(agent, NameOf(id))),
+           kHiddenProperty);
+    Define(agent, prototype, AtomKey(Atom::k_message), Value::Of(NewString(agent, "")),
+           kHiddenProperty);
+  }
+  switch (id) {
+    case BuiltinId::kObject:
+      AddMethod(agent, prototype, "toString", ObjectToString);
+      AddMethod(agent, prototype, "valueOf", ObjectValueOf);
+      break;
+    case BuiltinId::kError:
+      AddMethod(agent, prototype, "toString", ErrorToString);
+      break;
+    case BuiltinId::kArray:
+      AddMethod(agent, prototype, "toString", ArrayToString);
+      break;
+    case BuiltinId::kFunction:
+      AddMethod(agent, prototype, "toString", FunctionToString);
+      break;
+    case BuiltinId::kNumber:
+    case BuiltinId::kString:
+    case BuiltinId::kBoolean:
+    case BuiltinId::kBigInt:
+    case BuiltinId::kSymbol:
+      AddMethod(agent, prototype, "toString", BoxedToString);
+      AddMethod(agent, prototype, "valueOf", BoxedValueOf);
+      break;
+    case BuiltinId::kDate:
+      AddMethod(agent, prototype, "valueOf", DateValueOf);
+      break;
+    case BuiltinId::kPromise:
+      FillPromisePrototype(agent, prototype);
+      break;
+    default:
+      break;
+  }
+}
+
+}  // namespace napisan::host

@@ -1,0 +1,131 @@
+#include "host/builtins.h"
+
+#include <cstdlib>
+#include <string_view>
+
+#include "host/agent.h"
+#include "host/atoms.h"
+#include "host/backing_store.h"
+#include "host/objects.h"
+#include "host/properties.h"
+
+namespace napisan::host {
+namespace {
+
+struct Row {
+  const char* name;
+  BuiltinId parent;
+};
+
+constexpr Row kRows[] = {
+#define BUILTIN(name, parent) {#name, BuiltinId::k##parent},
+#include "host/builtins.def"
+};
+
+const Row& RowOf(BuiltinId id) { return kRows[static_cast<size_t>(id)]; }
+
+// The host asks for rows only; a name that is none is a mistake of its own.
+BuiltinId IdOf(std::string_view name) {
+  for (size_t i = 0; i < kBuiltinCount; ++i) {
+    if (name == kRows[i].name) return static_cast<BuiltinId>(i);
+  }
+  std::abort();
+}
+
+BuiltinId BoxOf(Value value) {
+  if (value.IsNumber()) return BuiltinId::kNumber;
+  if (value.IsBoolean()) return BuiltinId::kBoolean;
+  if (IsString(value)) return BuiltinId::kString;
+  return IsSymbol(value) ? BuiltinId::kSymbol : BuiltinId::kBigInt;
+}
+
+BuiltinId DefaultOf(const Object& object) {
+  switch (object.kind) {
+    case CellKind::kArray:
+      return BuiltinId::kArray;
+    case CellKind::kFunction:
+      return BuiltinId::kFunction;
+    case CellKind::kError:
+      return BuiltinId::kError;
+    case CellKind::kPromise:
+      return BuiltinId::kPromise;
+    case CellKind::kArrayBuffer:
+      return BuiltinId::kArrayBuffer;
+    case CellKind::kTypedArray:
+      return (object.flags & kIsBuffer) != 0 ? BuiltinId::kBuffer
+                                             : IdOf(TypedArrayName(object.view.type));
+    case CellKind::kDataView:
+      return BuiltinId::kDataView;
+    case CellKind::kDate:
+      return BuiltinId::kDate;
+    case CellKind::kBoxed:
+      return BoxOf(object.boxed);
+    default:
+      return BuiltinId::kObject;
+  }
+}
+
+}  // namespace
+
+const char* NameOf(BuiltinId id) { return RowOf(id).name; }
+
+Object* BuiltinPrototype(Agent& agent, BuiltinId id) {
+  Object*& slot = agent.builtins().prototypes[static_cast<size_t>(id)];
+  if (slot != nullptr) return slot;
+  Object* made = NewObject(agent);
+  slot = made;
+  if (id == BuiltinId::kObject) {
+    made->flags |= kNoPrototype;
+  } else {
+    made->prototype = BuiltinPrototype(agent, RowOf(id).parent);
+  }
+  FillPrototype(agent, id, made);
+  return made;
+}
+
+Object* BuiltinConstructor(Agent& agent, BuiltinId id) {
+  Object*& slot = agent.builtins().constructors[static_cast<size_t>(id)];
+  if (slot != nullptr) return slot;
+  Object* made = NewBuiltin(agent, NameOf(id), CallOf(id),
+                            Value::Number(static_cast<double>(id)));
+  slot = made;
+  made->flags |= kConstructor;
+  Object* prototype = BuiltinPrototype(agent, id);
+  Define(agent, made, AtomKey(Atom::k_prototype), Value::Of(prototype), napi_default);
+  Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
+  return made;
+}
+
+Object* BuiltinPrototype(Agent& agent, std::string_view name) {
+  return BuiltinPrototype(agent, IdOf(name));
+}
+
+Object* BuiltinConstructor(Agent& agent, std::string_view name) {
+  return BuiltinConstructor(agent, IdOf(name));
+}
+
+Object* PrototypeOf(Agent& agent, Object* object) {
+  if (object->prototype != nullptr) return object->prototype;
+  if ((object->flags & kNoPrototype) != 0 || object->kind == CellKind::kExternal) return nullptr;
+  return BuiltinPrototype(agent, DefaultOf(*object));
+}
+
+Object* Agent::Global() {
+  if (builtins_->global != nullptr) return builtins_->global;
+  Object* global = NewObject(*this);
+  builtins_->global = global;
+  for (size_t i = 0; i < kBuiltinCount; ++i) {
+    auto id = static_cast<BuiltinId>(i);
+    // JavaScript has no name for it.
+    if (id == BuiltinId::kTypedArray) continue;
+    Define(*this, global, Key::Of(NewString(*this, NameOf(id))),
+           Value::Of(BuiltinConstructor(*this, id)), kHiddenProperty);
+  }
+  Define(*this, global, Key::Of(NewString(*this, "globalThis")), Value::Of(global),
+         kHiddenProperty);
+  return global;
+}
+
+void Agent::ResetBuiltins() { *builtins_ = {}; }
+
+}  // namespace napisan::host

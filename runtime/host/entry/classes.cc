@@ -1,0 +1,106 @@
+// Property descriptors, and classes made of them.
+#include <climits>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "host/atoms.h"
+#include "host/entry.h"
+#include "host/entry/to_object.h"
+#include "host/env.h"
+#include "host/objects.h"
+#include "host/properties.h"
+
+namespace napisan::host {
+namespace {
+
+napi_status NameOf(napi_env env, const napi_property_descriptor& descriptor, Key& key,
+                   std::string& text) {
+  if (descriptor.utf8name != nullptr) {
+    text = descriptor.utf8name;
+    return TakeName(env, descriptor.utf8name, key);
+  }
+  RETURN_STATUS_IF_FALSE(env,
+                         descriptor.name != nullptr && (IsString(descriptor.name->value) ||
+                                                        IsSymbol(descriptor.name->value)),
+                         napi_name_expected);
+  if (IsString(descriptor.name->value)) text = ToUtf8(*AsString(descriptor.name->value));
+  key = Key::Of(descriptor.name->value.AsCell());
+  return napi_ok;
+}
+
+napi_property_attributes Attributes(const napi_property_descriptor& descriptor) {
+  return static_cast<napi_property_attributes>(descriptor.attributes & kPlainProperty);
+}
+
+// Adds what one descriptor says. `class_id` of methods that want an instance as their receiver.
+napi_status DefineOne(napi_env env, Object* object, const napi_property_descriptor& descriptor,
+                      uint32_t class_id) {
+  Agent& agent = env->agent;
+  Key key;
+  std::string name;
+  TAKE_OR_RETURN(NameOf(env, descriptor, key, name));
+  napi_property_attributes attributes = Attributes(descriptor);
+  if (descriptor.getter != nullptr || descriptor.setter != nullptr) {
+    auto function = [&](napi_callback callback) {
+      return callback == nullptr
+                 ? Value::Undefined()
+                 : Value::Of(NewFunction(env, name, callback, descriptor.data));
+    };
+    bool defined = DefineAccessor(agent, object, key, function(descriptor.getter),
+                                  function(descriptor.setter), attributes);
+    return defined ? napi_ok : SetLastError(env, napi_invalid_arg);
+  }
+  if (descriptor.method != nullptr) {
+    Object* method = NewFunction(env, name, descriptor.method, descriptor.data);
+    method->hash = class_id;
+    bool defined = Define(agent, object, key, Value::Of(method), attributes);
+    return defined ? napi_ok : SetLastError(env, napi_generic_failure);
+  }
+  // Node crashes on a descriptor with nothing in it.
+  CHECK_ARG(env, descriptor.value);
+  bool defined = Define(agent, object, key, descriptor.value->value, attributes);
+  return defined ? napi_ok : SetLastError(env, napi_invalid_arg);
+}
+
+}  // namespace
+
+napi_status napi_define_properties(napi_env env, napi_value object, size_t property_count,
+                                   const napi_property_descriptor* properties) {
+  NAPI_PREAMBLE(env);
+  if (property_count > 0) CHECK_ARG(env, properties);
+  Object* target;
+  TAKE_OR_RETURN(TakeObject(env, object, target));
+  for (size_t i = 0; i < property_count; ++i) {
+    TAKE_OR_RETURN(DefineOne(env, target, properties[i], 0));
+  }
+  return napi_ok;
+}
+
+napi_status napi_define_class(napi_env env, const char* utf8name, size_t length,
+                              napi_callback constructor, void* data, size_t property_count,
+                              const napi_property_descriptor* properties, napi_value* result) {
+  NAPI_PREAMBLE(env);
+  CHECK_ARG(env, result);
+  CHECK_ARG(env, constructor);
+  if (property_count > 0) CHECK_ARG(env, properties);
+  RETURN_STATUS_IF_FALSE(env, length == NAPI_AUTO_LENGTH || length <= INT_MAX, napi_invalid_arg);
+  CHECK_ARG(env, utf8name);
+  Agent& agent = env->agent;
+  size_t bytes = length == NAPI_AUTO_LENGTH ? std::strlen(utf8name) : length;
+  Object* made = NewFunction(env, {utf8name, bytes}, constructor, data);
+  made->flags |= kConstructor;
+  made->hash = agent.NewClassId();
+  Object* prototype = NewObject(agent);
+  Define(agent, made, AtomKey(Atom::k_prototype), Value::Of(prototype), napi_default);
+  Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
+  for (size_t i = 0; i < property_count; ++i) {
+    bool is_static = (properties[i].attributes & napi_static) != 0;
+    TAKE_OR_RETURN(DefineOne(env, is_static ? made : prototype, properties[i],
+                             is_static ? 0 : made->hash));
+  }
+  *result = Handle(env, Value::Of(made));
+  return napi_ok;
+}
+
+}  // namespace napisan::host
