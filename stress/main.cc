@@ -148,8 +148,9 @@ int Main(int argc, char** argv) {
   std::printf("%s\n%s\n", ProgressLine(totals, watch.seconds()).c_str(), outcome);
   std::fflush(stdout);
   int status = failed ? kExitFailed : !written ? 2 : interrupted != 0 ? kExitInterrupted : 0;
-  // Threads that do not stop cannot be joined, and destructors would run under them.
-  if (!all_stopped) std::_Exit(status);
+  // A sanitizer would put its own status in the place of ours at exit; and destructors may not run
+  // under threads that do not stop.
+  if (failed || !all_stopped) std::_Exit(status);
   return status;
 }
 
