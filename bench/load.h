@@ -2,7 +2,8 @@
 //
 //   raw    uv_queue_work with requests that were allocated before; a completed one is queued again
 //   napi   napi_create_async_work, queue, execute, complete, napi_delete_async_work for each work,
-//          as modules do; the next one is made in complete of the one before
+//          as modules do; steady, the next one is made in complete of the one before, with a name
+//          string of its own; gated, all of a batch are made in one call, with one name
 //
 //   steady  as many works as fit are in flight all the time, and loop and worker run side by side
 //   gated   the worker is held while all works are queued; then it executes all while the loop

@@ -34,8 +34,9 @@ class NapiLoad final : public Load {
   void RunSteady(uint64_t works) override {
     left_ = works;
     agent_.Run(module_, [this](napi_env env) {
+      napi_value name = MakeName(env);
       for (Slot& slot : slots_) {
-        if (left_ > 0) Queue(env, slot);
+        if (left_ > 0) Queue(env, name, slot);
       }
     });
     agent_.RunLoop();
@@ -44,7 +45,8 @@ class NapiLoad final : public Load {
   void QueueAll(uint32_t works) override {
     left_ = works;
     agent_.Run(module_, [this, works](napi_env env) {
-      for (uint32_t i = 0; i < works; ++i) Queue(env, slots_[i]);
+      napi_value name = MakeName(env);
+      for (uint32_t i = 0; i < works; ++i) Queue(env, name, slots_[i]);
     });
   }
 
@@ -58,12 +60,16 @@ class NapiLoad final : public Load {
     int64_t queued_at;
   };
 
-  // The name is part of creating a work: each has one made for it.
-  void Queue(napi_env env, Slot& slot) {
+  // A value of the callback that it is made in: one for all works that the callback queues.
+  static napi_value MakeName(napi_env env) {
+    napi_value name = nullptr;
+    Require(napi_create_string_utf8(env, "bench", 5, &name) == napi_ok, "napi_create_string_utf8");
+    return name;
+  }
+
+  void Queue(napi_env env, napi_value name, Slot& slot) {
     --left_;
     if (latencies_ != nullptr) slot.queued_at = WallNs();
-    napi_value name = nullptr;
-    napi_create_string_utf8(env, "bench", 5, &name);
     napi_status status =
         napi_create_async_work(env, nullptr, name, Execute, Complete, &slot, &slot.work);
     if (status == napi_ok) status = napi_queue_async_work(env, slot.work);
@@ -82,7 +88,7 @@ class NapiLoad final : public Load {
     if (load.shape_.slow_ns != 0) Spin(load.shape_.slow_ns);
     if (load.latencies_ != nullptr) load.latencies_->push_back(WallNs() - slot.queued_at);
     Require(napi_delete_async_work(env, slot.work) == napi_ok, "napi_delete_async_work");
-    if (load.left_ > 0) load.Queue(env, slot);
+    if (load.left_ > 0) load.Queue(env, MakeName(env), slot);
   }
 
   HostAgent agent_;
