@@ -1,0 +1,25 @@
+// napisan check: the options of one check, and the check itself.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace napisan::cli {
+
+struct CheckOptions {
+  std::string module;
+  std::vector<std::string> calls;
+  std::string profile = "node24";
+  std::string agent = "main";
+  double timeout_seconds = 30;
+  bool orders = false;
+  size_t orders_max = 2000;
+  std::string json;
+  bool in_process = false;
+  bool quiet = false;
+};
+
+// The exit status.
+int Check(const CheckOptions& options);
+
+}  // namespace napisan::cli

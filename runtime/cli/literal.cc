@@ -1,0 +1,58 @@
+#include "cli/literal.h"
+
+#include <cstring>
+
+#include "host/backing_store.h"
+#include "host/bigint.h"
+#include "host/objects.h"
+#include "host/properties.h"
+#include "host/strings.h"
+
+namespace napisan::cli {
+
+using host::Value;
+
+Value MakeValue(host::Agent& agent, const Literal& literal,
+                const std::function<Value()>& callback) {
+  switch (literal.kind) {
+    case Literal::Kind::kUndefined:
+      return Value::Undefined();
+    case Literal::Kind::kNull:
+      return Value::Null();
+    case Literal::Kind::kBoolean:
+      return Value::Boolean(literal.truth);
+    case Literal::Kind::kNumber:
+      return Value::Number(literal.number);
+    case Literal::Kind::kString:
+      return Value::Of(host::NewString(agent, literal.text));
+    case Literal::Kind::kBigInt:
+      return Value::Of(
+          host::NewBigInt(agent, literal.truth, literal.words.data(), literal.words.size()));
+    case Literal::Kind::kArray: {
+      host::Object* array = host::NewArray(agent);
+      for (uint32_t i = 0; i < literal.items.size(); ++i) {
+        host::Set(agent, array, host::Key::Of(i), MakeValue(agent, literal.items[i], callback));
+      }
+      return Value::Of(array);
+    }
+    case Literal::Kind::kObject: {
+      host::Object* object = host::NewObject(agent);
+      for (size_t i = 0; i < literal.items.size(); ++i) {
+        host::SetNamed(agent, object, literal.keys[i],
+                       MakeValue(agent, literal.items[i], callback));
+      }
+      return Value::Of(object);
+    }
+    case Literal::Kind::kBuffer: {
+      host::BackingStore* store = host::NewBackingStore(agent, literal.text.size());
+      if (!literal.text.empty()) std::memcpy(store->data, literal.text.data(), literal.text.size());
+      host::Object* bytes = host::NewArrayBuffer(agent, store);
+      return Value::Of(host::NewBuffer(agent, bytes, 0, literal.text.size()));
+    }
+    case Literal::Kind::kCallback:
+      return callback();
+  }
+  return Value::Undefined();
+}
+
+}  // namespace napisan::cli

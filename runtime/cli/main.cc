@@ -1,0 +1,87 @@
+// The napisan command.
+
+#include <cstdio>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "api/profile.h"
+#include "checker/options.h"
+#include "checker/sink.h"
+#include "cli/check_command.h"
+#include "cli/rules_command.h"
+#include "cli/run.h"
+
+namespace {
+
+using namespace napisan::cli;
+
+constexpr const char* kStatuses =
+    "Exit status: 0 clean; 66 reports of kind error or leak (the option exitcode); 1 the module\n"
+    "crashed, hung, ended the process or left an exception uncaught; 2 usage and load errors.\n\n"
+    "NAPISAN_OPTIONS=help=1 lists the options of reports: files, suppressions, halting.\n";
+
+void AddCheck(CLI::App& app, CheckOptions& options) {
+  CLI::App* check = app.add_subcommand("check", "Load a module, call its exports, and report");
+  check->add_option("MODULE", options.module, "A .node or .so file")->required();
+  check
+      ->add_option("--call", options.calls,
+                   "An export and its arguments as JavaScript literals; again for more. The word "
+                   "callback stands for a function whose calls are printed")
+      ->allow_extra_args(false)
+      ->type_name("'NAME(…)'");
+  check->add_option("--profile", options.profile, "Whose behaviour the host has")
+      ->check(CLI::IsMember({"node20", "node22", "node24", "node26", "openharmony"}))
+      ->capture_default_str();
+  check->add_option("--agent", options.agent, "The JS thread that loads it")
+      ->check(CLI::IsMember({"main", "worker"}))
+      ->capture_default_str();
+  check
+      ->add_option("--timeout", options.timeout_seconds,
+                   "Seconds until a run that is not idle is killed, for each order with --orders")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  check->add_flag("--orders", options.orders,
+                  "Run in every order in which its works can execute and complete");
+  check->add_option("--orders-max", options.orders_max, "At most so many orders")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  check->add_option("--json", options.json, "Write what the calls gave to this file, too");
+  check->add_flag("--in-process", options.in_process,
+                  "Do not fork: for debuggers; a crash or a hang is then the command's own");
+  check->add_flag("-q,--quiet", options.quiet, "Print reports only");
+  check->footer(std::string("Example: napisan check entry.node --call 'asyncWork(1024)' "
+                            "--call 'run([1, 2], callback)'\n\n") +
+                kStatuses);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  napisan::checker::PrepareSink();
+  CLI::App app("A contract sanitizer for Node-API modules that do asynchronous work", "napisan");
+  app.set_version_flag("--version", "napisan " NAPISAN_VERSION);
+  app.require_subcommand(1);
+  app.footer(kStatuses);
+
+  CheckOptions check;
+  AddCheck(app, check);
+  bool json = false;
+  CLI::App* rules = app.add_subcommand("rules", "List the rules");
+  rules->add_flag("--json", json, "As JSON");
+  std::string rule;
+  CLI::App* explain = app.add_subcommand("explain", "Tell one rule: what, why and the remedy");
+  explain->add_option("RULE", rule, "Its name, as in async-work/double-delete")->required();
+  explain->add_flag("--json", json, "As JSON");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fprintf(stderr, "napisan: %s; napisan -h helps\n", error.what());
+    return kUsage;
+  }
+  if (rules->parsed()) return ListRules(json);
+  if (explain->parsed()) return ExplainRule(rule, json);
+  return Check(check);
+}

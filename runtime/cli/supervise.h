@@ -1,0 +1,36 @@
+// Running something in a child process, so that a crash, a hang or an exit inside the module ends
+// the child and not the command.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/run.h"
+
+namespace napisan::cli {
+
+enum class EndKind : uint8_t {
+  kReturned,  // as it should: `status` is what the body returned
+  kExited,    // something called exit or _exit, with `status`
+  kCrashed,   // a signal, `status`, ended it
+  kHung,      // killed after the time that was allowed
+};
+
+struct ChildEnd {
+  EndKind kind = EndKind::kReturned;
+  int status = 0;
+  // What it was doing last, in words.
+  std::string step;
+};
+
+// Runs `body` in a forked child, whose observer passes everything on to `observer` here. No thread
+// may be running. The child leaves with exit(what body returned), so that destructors run.
+ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout_seconds,
+                    RunObserver& observer);
+
+// What became of the child, as a line for people; empty where it returned.
+std::string Describe(const ChildEnd& end, double timeout_seconds);
+
+}  // namespace napisan::cli
