@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/node_api.h"
+#include "api/profile.h"
 
 namespace napisan {
 
@@ -13,6 +14,8 @@ struct ModuleInit {
   // What node_api_module_get_api_version_v1 said, 8 without it.
   int32_t api_version;
   napi_addon_register_func init;
+  // Whose behaviour the host has.
+  Profile profile;
 };
 
 // Every member may be null. All run on the agent's thread but for native_unwind, which runs on the

@@ -28,6 +28,7 @@ EnvRecord* FindEnv(ThreadState& thread, napi_env host_env) {
 void OnStopping(void* data) { static_cast<EnvRecord*>(data)->stopping = true; }
 
 napi_value RunInit(const ModuleInit& module, napi_env host_env, napi_value exports) {
+  if (GetOptions().profile.empty()) SetProfile(module.profile);
   AdmitEnv(host_env, module.filename, module.api_version);
   ThreadState& thread = CurrentState();
   EnvRecord& env = *FindEnv(thread, host_env);

@@ -44,6 +44,32 @@ bool RefuseBits(Call& call, Kind wanted, Token token, const char* argument) {
   return false;
 }
 
+// What the headers call an argument of this type; each function has at most one.
+const char* ArgumentOf(Kind kind) {
+  switch (kind) {
+    case Kind::kWork:
+      return "work";
+    case Kind::kReference:
+      return "ref";
+    case Kind::kDeferred:
+      return "deferred";
+    case Kind::kThreadSafeFunction:
+      return "func";
+    case Kind::kAsyncContext:
+      return "async_context";
+    case Kind::kHandleScope:
+    case Kind::kEscapableScope:
+    case Kind::kCallbackScope:
+      return "scope";
+    case Kind::kCallbackInfo:
+      return "cbinfo";
+    case Kind::kCleanupHook:
+      return "remove_handle";
+    default:
+      return nullptr;
+  }
+}
+
 // The deed that makes a stale handle of each kind a rule's business.
 RuleId StaleRule(Kind kind, Event event) {
   switch (kind) {
@@ -194,6 +220,7 @@ bool RefuseValue(Call& call, Token token, const char* argument) {
 }
 
 bool RefuseHandle(Call& call, Kind kind, Token token, const char* argument) {
+  if (argument == nullptr) argument = ArgumentOf(kind);
   if (token == 0) {
     Violate(call, {.rule = RuleId::DeferredNull, .message = "the deferred is null",
                    .argument = "deferred"});

@@ -1,5 +1,6 @@
 #include "checker/violate.h"
 
+#include <atomic>
 #include <cinttypes>
 #include <cstdio>
 
@@ -149,13 +150,16 @@ Report MakeReport(ThreadState& thread, EnvRecord* env, const Violation& violatio
 }  // namespace
 
 namespace {
-Profile current_profile = kDefaultProfile;
+// Written when a module is loaded, by any agent: all of a process have the same.
+std::atomic<Profile> current_profile{kDefaultProfile};
+
+Profile CurrentProfile() { return current_profile.load(std::memory_order_relaxed); }
 }  // namespace
 
-const char* ProfileName() { return Traits(current_profile).name; }
-bool CancelIsUnreliable() { return Traits(current_profile).cancel_always_ok; }
-bool TsfnOutlivesClosing() { return Traits(current_profile).tsfn_drains_before_finalize; }
-void SetProfile(Profile profile) { current_profile = profile; }
+const char* ProfileName() { return Traits(CurrentProfile()).name; }
+bool CancelIsUnreliable() { return Traits(CurrentProfile()).cancel_always_ok; }
+bool TsfnOutlivesClosing() { return Traits(CurrentProfile()).tsfn_drains_before_finalize; }
+void SetProfile(Profile profile) { current_profile.store(profile, std::memory_order_relaxed); }
 
 bool Violate(Call& call, const Violation& violation) {
   const Rule& rule = Get(violation.rule);

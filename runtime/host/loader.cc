@@ -79,7 +79,7 @@ bool AddModule(Agent& agent, const std::string& name, napi_addon_register_func i
   AutoScope scope(agent.handles());
   Value exports = Value::Of(NewObject(agent));
   napi_value handle = Handle(env, exports);
-  ModuleInit description{env->filename.c_str(), api_version, init};
+  ModuleInit description{env->filename.c_str(), api_version, init, agent.profile()};
   napi_value returned = nullptr;
   CallIntoModule(env, ExceptionPolicy::kKeep, [&] {
     bool listened = host_events != nullptr && host_events->run_init != nullptr;
