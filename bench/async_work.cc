@@ -40,11 +40,28 @@ uint64_t WorksPerIteration(const Case& the_case) {
   return uint64_t{the_case.in_flight} * 16;
 }
 
-double Percentile(std::vector<int64_t>& sorted, double share) {
-  if (sorted.empty()) return 0;
-  auto index = static_cast<size_t>(share * static_cast<double>(sorted.size() - 1));
-  return static_cast<double>(sorted[index]);
+double Percentile(std::vector<double>& values, double share) {
+  if (values.empty()) return 0;
+  auto at = values.begin() +
+            static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
 }
+
+// What a work cost in each iteration. Told is the median: a machine that is busy with something
+// else for a while spoils a few iterations, and must not spoil the figure.
+struct Samples {
+  std::vector<double> loop_ns, worker_ns, loop_instructions, worker_instructions, per_second;
+
+  void Add(const Cost& cost) {
+    auto works = static_cast<double>(cost.works);
+    loop_ns.push_back(static_cast<double>(cost.loop.cpu_ns) / works);
+    worker_ns.push_back(static_cast<double>(cost.worker.cpu_ns) / works);
+    loop_instructions.push_back(static_cast<double>(cost.loop.instructions) / works);
+    worker_instructions.push_back(static_cast<double>(cost.worker.instructions) / works);
+    per_second.push_back(works * 1e9 / static_cast<double>(cost.wall_ns));
+  }
+};
 
 void Run(benchmark::State& state, const Case& the_case, bool napi, int64_t slow_ns) {
   Shape shape{.in_flight = the_case.in_flight,
@@ -52,25 +69,29 @@ void Run(benchmark::State& state, const Case& the_case, bool napi, int64_t slow_
               .gated = the_case.mode == Mode::kGated,
               .slow_ns = slow_ns};
   std::unique_ptr<Load> load = napi ? NewNapiLoad(shape) : NewRawLoad(shape);
-  std::vector<int64_t> latencies;
+  std::vector<double> latencies;
   // Outside of the figures: threads begin, pools and tables are touched for the first time.
   Cost warm_up;
   load->Run(the_case.in_flight * 2ull, warm_up);
   if (the_case.mode == Mode::kLatency) load->set_latencies(&latencies);
-  Cost cost;
-  for (auto _ : state) load->Run(WorksPerIteration(the_case), cost);
+  Samples samples;
+  uint64_t works = 0;
+  for (auto _ : state) {
+    Cost cost;
+    load->Run(WorksPerIteration(the_case), cost);
+    samples.Add(cost);
+    works += cost.works;
+  }
 
-  auto works = static_cast<double>(cost.works);
-  state.counters["loop_ns"] = static_cast<double>(cost.loop.cpu_ns) / works;
-  state.counters["worker_ns"] = static_cast<double>(cost.worker.cpu_ns) / works;
-  state.counters["works"] = works;
-  state.counters["works_per_second"] = works * 1e9 / static_cast<double>(cost.wall_ns);
+  state.counters["works"] = static_cast<double>(works);
+  state.counters["loop_ns"] = Percentile(samples.loop_ns, 0.5);
+  state.counters["worker_ns"] = Percentile(samples.worker_ns, 0.5);
+  state.counters["works_per_second"] = Percentile(samples.per_second, 0.5);
   if (WorkerMeter().counts_instructions()) {
-    state.counters["loop_instructions"] = static_cast<double>(cost.loop.instructions) / works;
-    state.counters["worker_instructions"] = static_cast<double>(cost.worker.instructions) / works;
+    state.counters["loop_instructions"] = Percentile(samples.loop_instructions, 0.5);
+    state.counters["worker_instructions"] = Percentile(samples.worker_instructions, 0.5);
   }
   if (the_case.mode == Mode::kLatency) {
-    std::sort(latencies.begin(), latencies.end());
     state.counters["latency_ns_p50"] = Percentile(latencies, 0.5);
     state.counters["latency_ns_p99"] = Percentile(latencies, 0.99);
   }

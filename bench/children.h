@@ -19,6 +19,9 @@ struct ChildResult {
   nlohmann::json json;
 };
 
+// 0 of none.
+double Median(std::vector<double> values);
+
 // The folder of the running program.
 std::string OwnFolder();
 

@@ -59,13 +59,6 @@ std::string OverText(const Figure& figure, Over over) {
 
 }  // namespace
 
-double Median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  std::sort(values.begin(), values.end());
-  size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
-
 Figure Compare(const std::vector<ChildResult>& rounds, const char* situation, const char* counter,
                Over over) {
   Figure figure;

@@ -11,8 +11,6 @@
 
 namespace napisan::bench {
 
-double Median(std::vector<double> values);
-
 // One situation: BM_AsyncWork/<side>/<situation>.
 struct Situation {
   const char* name;   // "gated/0/1024"

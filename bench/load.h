@@ -43,7 +43,7 @@ class Load {
   // Runs so many works, a multiple of in_flight, and adds what they used.
   void Run(uint64_t works, Cost& cost);
   // When set, ns from queue to complete of each work are put there.
-  void set_latencies(std::vector<int64_t>* latencies) { latencies_ = latencies; }
+  void set_latencies(std::vector<double>* latencies) { latencies_ = latencies; }
 
  protected:
   explicit Load(const Shape& shape) : shape_(shape) {}
@@ -53,8 +53,12 @@ class Load {
   virtual void QueueAll(uint32_t works) = 0;
   virtual void CompleteAll() = 0;
 
+  void OnLatency(int64_t queued_at) {
+    latencies_->push_back(static_cast<double>(WallNs() - queued_at));
+  }
+
   Shape shape_;
-  std::vector<int64_t>* latencies_ = nullptr;
+  std::vector<double>* latencies_ = nullptr;
 
  private:
   void RunGated();

@@ -86,7 +86,7 @@ class NapiLoad final : public Load {
     auto& slot = *static_cast<Slot*>(data);
     NapiLoad& load = *slot.load;
     if (load.shape_.slow_ns != 0) Spin(load.shape_.slow_ns);
-    if (load.latencies_ != nullptr) load.latencies_->push_back(WallNs() - slot.queued_at);
+    if (load.latencies_ != nullptr) load.OnLatency(slot.queued_at);
     Require(napi_delete_async_work(env, slot.work) == napi_ok, "napi_delete_async_work");
     if (load.left_ > 0) load.Queue(env, MakeName(env), slot);
   }

@@ -57,7 +57,7 @@ class RawLoad final : public Load {
   static void Complete(uv_work_t* work, int) {
     auto& request = *static_cast<Request*>(work->data);
     RawLoad& load = *request.load;
-    if (load.latencies_ != nullptr) load.latencies_->push_back(WallNs() - request.queued_at);
+    if (load.latencies_ != nullptr) load.OnLatency(request.queued_at);
     if (load.left_ > 0) load.Queue(request);
   }
 
