@@ -1,0 +1,216 @@
+#include "program_text.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iterator>
+#include <vector>
+
+namespace napisan::fuzz {
+namespace {
+
+// In the order of the enumerators.
+constexpr const char* kTiers[] = {"legal", "documented", "hostile"};
+constexpr const char* kKinds[] = {"create",  "queue",   "cancel", "delete", "then",    "during",
+                                  "execute", "deliver", "turn",   "run",    "teardown"};
+constexpr const char* kMakings[] = {"plain",     "object_resource", "number_name", "null_complete",
+                                    "no_execute", "no_result",      "no_name",     "null_env",
+                                    "symbol_name", "undefined_resource", "forged_name",
+                                    "work_as_name"};
+constexpr const char* kPassings[] = {"own",   "null",  "null_env",  "low", "high",
+                                     "stack", "value", "scope", "reference", "env"};
+constexpr const char* kDeeds[] = {"start", "queue", "cancel", "delete", "throw"};
+
+template <class Enum, size_t N>
+const char* NameIn(const char* const (&names)[N], Enum value) {
+  auto index = static_cast<size_t>(value);
+  return index < N ? names[index] : "?";
+}
+
+std::vector<std::string_view> Words(std::string_view line) {
+  std::vector<std::string_view> words;
+  while (true) {
+    size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string_view::npos) return words;
+    line.remove_prefix(begin);
+    size_t end = line.find_first_of(" \t\r");
+    words.push_back(line.substr(0, end));
+    if (end == std::string_view::npos) return words;
+    line.remove_prefix(end);
+  }
+}
+
+// Reads the words of one line from left to right.
+class LineParser {
+ public:
+  explicit LineParser(std::string_view line) : words_(Words(line)) {}
+
+  bool empty() const { return next_ == words_.size(); }
+  const std::string& error() const { return error_; }
+
+  bool Take(std::string_view word) {
+    if (empty() || words_[next_] != word) return false;
+    ++next_;
+    return true;
+  }
+  template <class Number>
+  bool TakeNumber(const char* what, uint32_t limit, Number& number) {
+    uint32_t value = 0;
+    std::string_view word = empty() ? std::string_view() : words_[next_];
+    auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), value);
+    if (word.empty() || failure != std::errc() || end != word.data() + word.size() ||
+        value >= limit) {
+      error_ = fmt::format("{} is a number below {}, not \"{}\"", what, limit, word);
+      return false;
+    }
+    number = static_cast<Number>(value);
+    ++next_;
+    return true;
+  }
+  // One of the names; `value` becomes its index.
+  template <size_t N, class Value>
+  bool TakeName(const char* what, const char* const (&names)[N], Value& value) {
+    std::string_view word = empty() ? std::string_view() : words_[next_];
+    for (size_t i = 0; i < N; ++i) {
+      if (word != names[i]) continue;
+      value = static_cast<Value>(i);
+      ++next_;
+      return true;
+    }
+    error_ = fmt::format("\"{}\" is no {}", word, what);
+    return false;
+  }
+  bool End() {
+    if (empty()) return true;
+    error_ = fmt::format("\"{}\" is one word too many", words_[next_]);
+    return false;
+  }
+
+ private:
+  std::vector<std::string_view> words_;
+  size_t next_ = 0;
+  std::string error_;
+};
+
+bool ParseHeader(LineParser& line, Program& program) {
+  if (!line.TakeName("tier", kTiers, program.tier)) return false;
+  program.abandon = line.Take("abandon") && program.tier == Tier::kHostile;
+  program.version_10 = line.Take("version10");
+  if (line.Take("schedule") && !line.TakeNumber("a schedule", 1 << 16, program.schedule)) {
+    return false;
+  }
+  return line.End();
+}
+
+bool ParseOperation(LineParser& line, Operation& operation) {
+  if (!line.TakeName("operation", kKinds, operation.kind)) return false;
+  auto slot = [&](uint8_t& to) { return line.TakeNumber("a slot", kSlots, to); };
+  switch (operation.kind) {
+    case OpKind::kCreate:
+      return slot(operation.slot) &&
+             (line.empty() || line.TakeName("way to create", kMakings, operation.variant));
+    case OpKind::kQueue:
+    case OpKind::kCancel:
+    case OpKind::kDelete:
+      return slot(operation.slot) &&
+             (line.empty() || line.TakeName("thing to pass", kPassings, operation.variant));
+    case OpKind::kThen:
+    case OpKind::kDuring:
+      if (!slot(operation.slot) || !line.TakeName("deed", kDeeds, operation.variant)) return false;
+      return operation.deed() == Deed::kThrow || slot(operation.target);
+    case OpKind::kExecute:
+      return line.empty() || slot(operation.slot);
+    case OpKind::kTurn:
+      return line.empty() || line.TakeNumber("a choice", 16, operation.variant);
+    case OpKind::kDeliver:
+    case OpKind::kRun:
+    case OpKind::kTeardown:
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+const char* NameOf(Tier tier) { return NameIn(kTiers, tier); }
+const char* NameOf(OpKind kind) { return NameIn(kKinds, kind); }
+const char* NameOf(Making making) { return NameIn(kMakings, making); }
+const char* NameOf(Passing passing) { return NameIn(kPassings, passing); }
+const char* NameOf(Deed deed) { return NameIn(kDeeds, deed); }
+
+std::string HeaderText(const Program& program) {
+  std::string text = NameOf(program.tier);
+  if (program.abandon) text += " abandon";
+  if (program.version_10) text += " version10";
+  if (program.schedule != 0) text += fmt::format(" schedule {}", program.schedule);
+  return text;
+}
+
+std::string ToText(const Operation& operation) {
+  std::string text = NameOf(operation.kind);
+  switch (operation.kind) {
+    case OpKind::kCreate:
+      text += fmt::format(" {}", operation.slot);
+      if (operation.making() != Making::kPlain) text += fmt::format(" {}", NameOf(operation.making()));
+      break;
+    case OpKind::kQueue:
+    case OpKind::kCancel:
+    case OpKind::kDelete:
+      text += fmt::format(" {}", operation.slot);
+      if (operation.passing() != Passing::kOwn) text += fmt::format(" {}", NameOf(operation.passing()));
+      break;
+    case OpKind::kThen:
+    case OpKind::kDuring:
+      text += fmt::format(" {} {}", operation.slot, NameOf(operation.deed()));
+      if (operation.deed() != Deed::kThrow) text += fmt::format(" {}", operation.target);
+      break;
+    case OpKind::kExecute:
+      text += fmt::format(" {}", operation.slot);
+      break;
+    case OpKind::kTurn:
+      text += fmt::format(" {}", operation.variant);
+      break;
+    case OpKind::kDeliver:
+    case OpKind::kRun:
+    case OpKind::kTeardown:
+      break;
+  }
+  return text;
+}
+
+std::string ToText(const Program& program) {
+  std::string text = HeaderText(program) + "\n";
+  for (size_t i = 0; i < program.count; ++i) text += ToText(program.operations[i]) + "\n";
+  return text;
+}
+
+bool Parse(std::string_view text, Program& program, std::string& error) {
+  program = {};
+  bool has_header = false;
+  size_t number = 0;
+  while (!text.empty()) {
+    size_t end = text.find_first_of(";\n");
+    std::string_view rest = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    ++number;
+    LineParser line(rest);
+    if (line.empty()) continue;
+    bool good = true;
+    if (!has_header) {
+      has_header = true;
+      good = ParseHeader(line, program);
+    } else if (program.count == kOperationsMax) {
+      error = fmt::format("line {}: more than {} operations", number, kOperationsMax);
+      return false;
+    } else {
+      good = ParseOperation(line, program.operations[program.count++]) && line.End();
+    }
+    if (good) continue;
+    error = fmt::format("line {}: {}", number, line.error());
+    return false;
+  }
+  if (!has_header) error = "the first line, with the tier, is missing";
+  return has_header;
+}
+
+}  // namespace napisan::fuzz
