@@ -68,8 +68,8 @@ Operation DecodeOperation(const uint8_t* bytes) {
     case OpKind::kThen:
     case OpKind::kDuring:
       operation.slot = slot;
-      operation.target = bytes[1] >> 3 & 7;
       operation.variant = static_cast<uint8_t>(kDeeds[pick]);
+      if (operation.deed() != Deed::kThrow) operation.target = bytes[1] >> 3 & 7;
       break;
     case OpKind::kExecute:
       operation.slot = slot;

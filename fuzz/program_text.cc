@@ -151,13 +151,15 @@ std::string ToText(const Operation& operation) {
   switch (operation.kind) {
     case OpKind::kCreate:
       text += fmt::format(" {}", operation.slot);
-      if (operation.making() != Making::kPlain) text += fmt::format(" {}", NameOf(operation.making()));
+      if (operation.making() == Making::kPlain) break;
+      text += fmt::format(" {}", NameOf(operation.making()));
       break;
     case OpKind::kQueue:
     case OpKind::kCancel:
     case OpKind::kDelete:
       text += fmt::format(" {}", operation.slot);
-      if (operation.passing() != Passing::kOwn) text += fmt::format(" {}", NameOf(operation.passing()));
+      if (operation.passing() == Passing::kOwn) break;
+      text += fmt::format(" {}", NameOf(operation.passing()));
       break;
     case OpKind::kThen:
     case OpKind::kDuring:
