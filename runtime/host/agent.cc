@@ -74,10 +74,6 @@ void Agent::DrainMicrotasks() {
   draining_ = false;
 }
 
-void Agent::CloseCallbackScope() {
-  if (--callback_depth_ == 0 && !microtasks_.empty()) DrainMicrotasks();
-}
-
 void Agent::SetImmediate(void (*run)(Agent&, void*), void* data) {
   immediates_.push_back({run, data});
 }

@@ -116,7 +116,9 @@ class Agent {
 
   // A scope around callbacks from the loop: when the outermost ends, microtasks run.
   void OpenCallbackScope() { ++callback_depth_; }
-  void CloseCallbackScope();
+  void CloseCallbackScope() {
+    if (--callback_depth_ == 0 && !microtasks_.empty()) DrainMicrotasks();
+  }
   int callback_depth() const { return callback_depth_; }
 
   // The newest deferred that is not settled; they are linked, as roots of the collector.

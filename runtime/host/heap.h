@@ -6,10 +6,13 @@
 // Threads: the agent's only.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
+#include "api/poison.h"
 #include "host/cell.h"
 
 namespace napisan::host {
@@ -31,9 +34,26 @@ class Heap {
   void FreeCell(Cell* cell);
 
   // Storage is not zeroed. Free takes the size that Allocate was given. Above kLargeBytes it is
-  // mapped on its own.
-  void* Allocate(size_t bytes);
-  void Free(void* data, size_t bytes);
+  // mapped on its own. Inline, so that a size known at compile time costs a load and a store.
+  void* Allocate(size_t bytes) {
+    if (bytes <= kLargeBytes) {
+      int size_class = ClassOf(bytes);
+      if (FreeBlock* found = storage_free_[size_class]) {
+        Unpoison(found, BlockOf(size_class));
+        storage_free_[size_class] = found->next;
+        return found;
+      }
+    }
+    return StorageSlow(bytes);
+  }
+  void Free(void* data, size_t bytes) {
+    if (bytes > kLargeBytes) return FreeLarge(data, bytes);
+    int size_class = ClassOf(bytes);
+    auto* block = static_cast<FreeBlock*>(data);
+    block->next = storage_free_[size_class];
+    storage_free_[size_class] = block;
+    Poison(data, BlockOf(size_class));
+  }
 
   // Every cell that is not free, in address order.
   template <class F>
@@ -56,8 +76,9 @@ class Heap {
   static constexpr size_t kLargeBytes = size_t{32} * 1024;
 
  private:
-  // 16, 32, … 32768 bytes.
-  static constexpr int kClasses = 12;
+  // Blocks of 16, 32, 64, 128, 192, … 512 bytes in steps of a cache line, then 1024, 2048, … 32768.
+  static constexpr int kClasses = 16;
+  static constexpr int kFirstPower = 10;
   struct FreeBlock {
     FreeBlock* next;
   };
@@ -66,13 +87,39 @@ class Heap {
     size_t bytes;
   };
 
-  void* AllocateCell();
+  void* AllocateCell() {
+    ++live_cells_;
+    char* cell;
+    if (cell_free_ != nullptr) {
+      cell = reinterpret_cast<char*>(cell_free_);
+      Unpoison(cell, kCellBytes);
+      // The link is behind the header, whose kind says that the cell is free.
+      std::memcpy(&cell_free_, cell + sizeof(Cell), sizeof(cell_free_));
+    } else if (cell_next_ != cell_end_) {
+      cell = cell_next_;
+      cell_next_ += kCellBytes;
+      Unpoison(cell, kCellBytes);
+    } else {
+      cell = static_cast<char*>(CellSlow());
+    }
+    std::memset(cell, 0, kCellBytes);
+    return cell;
+  }
   void* CellSlow();
-  void* AllocateLarge(size_t bytes);
-  void* StorageSlow(int size_class);
+  void* StorageSlow(size_t bytes);
+  void FreeLarge(void* data, size_t bytes);
   static void Rewind(std::vector<char*>& chunks, char*& next, char*& end);
   static bool IsFree(const Cell* cell);
-  static int ClassOf(size_t bytes);
+  static constexpr int ClassOf(size_t bytes) {
+    if (bytes <= 32) return bytes <= 16 ? 0 : 1;
+    if (bytes <= 512) return static_cast<int>((bytes + 63) / 64) + 1;
+    return static_cast<int>(std::bit_width(bytes - 1));
+  }
+  static constexpr size_t BlockOf(int size_class) {
+    if (size_class < 2) return size_t{16} << size_class;
+    if (size_class < kFirstPower) return static_cast<size_t>(size_class - 1) * 64;
+    return size_t{1} << size_class;
+  }
 
   char* cell_next_ = nullptr;
   char* cell_end_ = nullptr;
