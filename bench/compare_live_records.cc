@@ -1,14 +1,13 @@
-// bench_live_records: runs the checked and the unchecked programs by turns, and tells how the cost of
-// a work depends on how many others live, and how much memory the checker keeps of each.
+// bench_live_records: tells how the cost of a work depends on how many others live, and how much
+// memory the checker keeps of each.
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "children.h"
+#include "driver.h"
 
 namespace napisan::bench {
 namespace {
@@ -31,10 +30,6 @@ double MedianOf(const std::vector<ChildResult>& rounds, const std::string& name,
   }
   return Median(values);
 }
-
-struct Rounds {
-  std::vector<ChildResult> checked, unchecked;
-};
 
 // Prints one pattern; the ratio of a checked pair with the most live works to one with a single one.
 double PrintPattern(const Rounds& rounds, const char* pattern, nlohmann::ordered_json& json) {
@@ -67,23 +62,22 @@ double PrintMemory(const Rounds& rounds, nlohmann::ordered_json& json) {
   return checked - unchecked;
 }
 
+bool PrintGoals(double ratio, double bytes) {
+  bool constant = ratio > 0 && ratio <= kRatioMost;
+  bool small = bytes > 0 && bytes <= kBytesMost;
+  fmt::print("\n{}  cost with {} live works over 1, the newest: {:.2f} x, at most {:g}\n",
+             constant ? "REACHED" : "MISSED ", kLive[2], ratio, kRatioMost);
+  fmt::print("{}  checker memory a live work: {:.0f} bytes, at most {:g}\n",
+             small ? "REACHED" : "MISSED ", bytes, kBytesMost);
+  return constant && small;
+}
+
 int Main(int argc, char** argv) {
-  int count = 3;
-  double min_time = 0.05;
-  std::string json_path, out = ".";
-  bool judge = false;
+  DriverOptions options;
+  options.rounds = 3;
   CLI::App app{"What a work costs while many others live, and the memory of each.\n"
                "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
-  app.add_option("--rounds", count, "Runs of each program")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1000));
-  app.add_option("--min-time", min_time, "Seconds a benchmark and round, at least")
-      ->capture_default_str();
-  app.add_option("--json", json_path, "Where to put the summary");
-  app.add_option("--out", out, "Folder for Google Benchmark's JSON of each run")
-      ->capture_default_str()
-      ->check(CLI::ExistingDirectory);
-  app.add_flag("--judge", judge, "Fail when a figure is missed");
+  AddOptions(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp& help) {
@@ -93,45 +87,13 @@ int Main(int argc, char** argv) {
     return 2;
   }
   Rounds rounds;
-  for (int round = 1; round <= count; ++round) {
-    for (bool checked : {false, true}) {
-      const char* front = checked ? "checked" : "unchecked";
-      fmt::print(stderr, "round {} of {}: {}\n", round, count, front);
-      ChildResult result;
-      std::string error;
-      if (!RunChild(fmt::format("{}/bench_live_records_{}", OwnFolder(), front),
-                    {fmt::format("--benchmark_min_time={}", min_time)},
-                    fmt::format("{}/bench_live_records_{}.{}.json", out, front, round), result,
-                    error)) {
-        fmt::print(stderr, "bench_live_records: {}\n", error);
-        return 2;
-      }
-      (checked ? rounds.checked : rounds.unchecked).push_back(std::move(result));
-    }
-  }
+  if (!RunRounds("bench_live_records", options, {}, rounds)) return 2;
   nlohmann::ordered_json json;
-  double ratio = 0;
-  for (const char* pattern : kPatterns) {
-    double of_pattern = PrintPattern(rounds, pattern, json);
-    if (pattern == kPatterns[0]) ratio = of_pattern;
-  }
-  double bytes = PrintMemory(rounds, json);
-  bool constant = ratio > 0 && ratio <= kRatioMost;
-  bool small = bytes > 0 && bytes <= kBytesMost;
-  fmt::print("\n{}  cost with {} live works over 1, the newest: {:.2f} x, at most {:g}\n",
-             constant ? "REACHED" : "MISSED ", kLive[2], ratio, kRatioMost);
-  fmt::print("{}  checker memory a live work: {:.0f} bytes, at most {:g}\n",
-             small ? "REACHED" : "MISSED ", bytes, kBytesMost);
-  if (!json_path.empty()) {
-    std::ofstream file(json_path);
-    file << json.dump(2) << '\n';
-    file.flush();
-    if (!file) {
-      fmt::print(stderr, "bench_live_records: cannot write {}\n", json_path);
-      return 2;
-    }
-  }
-  return judge && !(constant && small) ? 1 : 0;
+  double ratio = PrintPattern(rounds, kPatterns[0], json);
+  PrintPattern(rounds, kPatterns[1], json);
+  bool reached = PrintGoals(ratio, PrintMemory(rounds, json));
+  if (!WriteSummary("bench_live_records", options, json)) return 2;
+  return options.judge && !reached ? 1 : 0;
 }
 
 }  // namespace

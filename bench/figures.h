@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "children.h"
+#include "driver.h"
 
 namespace napisan::bench {
 
@@ -41,10 +41,6 @@ struct Goal {
   double limit;
   bool at_least;  // or at most
   const char* unit;
-};
-
-struct Rounds {
-  std::vector<ChildResult> checked, unchecked;
 };
 
 // Prints the tables.
