@@ -110,7 +110,7 @@ Outcome OnCreate(Making making, Caller caller, bool env_gone) {
       return Error(napi_object_expected, kNone);
     case Making::kForgedName:
       return Refused("handle/forged", napi_invalid_arg, kNone);
-    case Making::kWorkAsName:
+    case Making::kScopeAsName:
       return Refused("handle/wrong-kind", napi_invalid_arg, kNone);
   }
   return Error(napi_invalid_arg, kNone);

@@ -42,6 +42,10 @@ class Model {
  private:
   bool tidy() const { return !program_.abandon; }
   bool alive() const { return queued_count_ + finished_count_ > 0; }
+  bool Holds(size_t at) const {
+    WorkState state = slots_[at].work.state;
+    return state != WorkState::kNone && state != WorkState::kDeleted;
+  }
 
   Line& Add(LineKind kind) {
     if (script_.count == kLinesMax) {
@@ -68,9 +72,9 @@ class Model {
       case OpKind::kDelete:
         return Call([&] { return Use(LineKind::kDelete, operation.slot, operation.passing()); });
       case OpKind::kThen:
-        return AddDeed(slots_[operation.slot].then, operation);
+        return Holds(operation.slot) && AddDeed(slots_[operation.slot].then, operation);
       case OpKind::kDuring:
-        return program_.tier == Tier::kHostile &&
+        return program_.tier == Tier::kHostile && Holds(operation.slot) &&
                AddDeed(slots_[operation.slot].during, operation);
       case OpKind::kExecute:
         return !env_gone_ && StepExecute(operation.slot);
@@ -115,7 +119,7 @@ class Model {
   bool Create(size_t at, Making making) {
     Slot& slot = slots_[at];
     WorkState before = slot.work.state;
-    if (before != WorkState::kNone && before != WorkState::kDeleted) return false;
+    if (Holds(at)) return false;
     // What a name would be made with is itself a call, and is refused in execute.
     if (caller_ == Caller::kExecute) making = Making::kNoName;
     Outcome outcome = OnCreate(making, caller_, env_gone_);
@@ -347,10 +351,7 @@ class Model {
     Add(LineKind::kStepTeardown);
     stopping_ = true;
     RunUntilIdle();
-    for (const Slot& slot : slots_) {
-      bool live = slot.work.state != WorkState::kNone && slot.work.state != WorkState::kDeleted;
-      if (live && !slot.work.refused) ++leaks_;
-    }
+    for (size_t at = 0; at < kSlots; ++at) leaks_ += Holds(at) && !slots_[at].work.refused;
     env_gone_ = true;
     EndStep();
     return true;

@@ -18,7 +18,7 @@ constexpr Making kMakings[] = {
     Making::kPlain,      Making::kObjectResource, Making::kNumberName,
     Making::kNullComplete, Making::kNoExecute,    Making::kNoResult,
     Making::kNoName,     Making::kNullEnv,        Making::kSymbolName,
-    Making::kUndefinedResource, Making::kForgedName, Making::kWorkAsName,
+    Making::kUndefinedResource, Making::kForgedName, Making::kScopeAsName,
     Making::kPlain,      Making::kPlain,          Making::kPlain,
     Making::kPlain,
 };

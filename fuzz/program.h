@@ -47,7 +47,7 @@ enum class Making : uint8_t {
   kSymbolName,
   kUndefinedResource,
   kForgedName,
-  kWorkAsName,
+  kScopeAsName,
 };
 
 // What is given to the functions that take a work.

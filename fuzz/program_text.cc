@@ -16,7 +16,7 @@ constexpr const char* kKinds[] = {"create",  "queue",   "cancel", "delete", "the
 constexpr const char* kMakings[] = {"plain",     "object_resource", "number_name", "null_complete",
                                     "no_execute", "no_result",      "no_name",     "null_env",
                                     "symbol_name", "undefined_resource", "forged_name",
-                                    "work_as_name"};
+                                    "scope_as_name"};
 constexpr const char* kPassings[] = {"own",   "null",  "null_env",  "low", "high",
                                      "stack", "value", "scope", "reference", "env"};
 constexpr const char* kDeeds[] = {"start", "queue", "cancel", "delete", "throw"};

@@ -1,0 +1,187 @@
+#include "run_async_work.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "contract_async_work.h"
+#include "program_text.h"
+
+namespace napisan::fuzz {
+namespace {
+
+constexpr const char* kName = "fuzz_async_work";
+
+HostOptions OptionsFor(StepChooser* chooser, void (*on_uncaught)(void*, const std::string&),
+                       void* context) {
+  HostOptions options;
+  options.executor = ExecutorKind::kStepping;
+  options.chooser = chooser;
+  options.on_uncaught = on_uncaught;
+  options.context = context;
+  return options;
+}
+
+}  // namespace
+
+Runner::Runner() : agent_(OptionsFor(this, OnUncaught, this)) {
+  for (size_t i = 0; i < kSlots; ++i) cells_[i] = {this, static_cast<uint8_t>(i), kNoHandle};
+  SetReportPrinting(false);
+  SetReportListener(OnReport, this);
+}
+
+Runner::~Runner() { SetReportListener(nullptr, nullptr); }
+
+void Runner::Run(const Program& program, const Script& script) {
+  program_ = &program;
+  script_ = &script;
+  at_ = 0;
+  awaited_ = nullptr;
+  leaks_ = 0;
+  uncaught_ = 0;
+  tearing_down_ = false;
+  trace_hash_ = 0xcbf29ce484222325;
+  for (Cell& cell : cells_) cell.handle = kNoHandle;
+  ResetReports();
+  std::string error;
+  if (!agent_.Add("fuzz", nullptr, program.version_10 ? 10 : 8, module_, error)) {
+    Disagree("the module cannot be added: " + error);
+  }
+  agent_.Run(module_, [this](napi_env env) { env_ = env; });
+  while (at_ < script.count) {
+    const Line& line = Next();
+    if (line.kind == LineKind::kOpenCall) {
+      agent_.Run(module_, [this](napi_env env) { PerformCalls(env, LineKind::kCloseCall); });
+    } else if (line.kind >= LineKind::kStepExecute && line.kind <= LineKind::kStepTeardown) {
+      PerformStep(line);
+    } else {
+      PerformCall(env_, line);
+    }
+  }
+  agent_.Reset();
+}
+
+const Line& Runner::Next() {
+  if (at_ == script_->count) Disagree("nothing more should happen");
+  return script_->lines[at_++];
+}
+
+void Runner::PerformCalls(napi_env env, LineKind last) {
+  while (true) {
+    const Line& line = Next();
+    if (line.kind == last) return;
+    PerformCall(env, line);
+  }
+}
+
+// --- Steps, and what the host does in them. ---
+
+void Runner::PerformStep(const Line& line) {
+  See(static_cast<uint64_t>(line.kind));
+  bool answer = line.answer;
+  switch (line.kind) {
+    case LineKind::kStepExecute:
+      answer = agent_.StepExecute(line.index);
+      break;
+    case LineKind::kStepDeliver:
+      answer = agent_.StepComplete();
+      break;
+    case LineKind::kStepTurn:
+      answer = agent_.Turn(false);
+      break;
+    case LineKind::kStepRun:
+      agent_.RunLoop();
+      break;
+    default:
+      tearing_down_ = true;
+      agent_.Teardown();
+      break;
+  }
+  EndStep(line, answer);
+}
+
+void Runner::EndStep(const Line& begun, bool answer) {
+  const Line& end = Next();
+  if (end.kind != LineKind::kStepEnd) Disagree("the step ends");
+  size_t queued = agent_.queued_works();
+  size_t finished = agent_.finished_works();
+  if (answer != begun.answer) Disagree(fmt::format("the step answers {}, not {}", answer, begun.answer));
+  if (queued != end.queued || finished != end.finished) {
+    Disagree(fmt::format("{} works are queued and {} finished", queued, finished));
+  }
+  if (uncaught_ != end.uncaught) Disagree(fmt::format("{} exceptions were uncaught", uncaught_));
+  if (leaks_ != end.leaks) Disagree(fmt::format("{} leaks were reported", leaks_));
+  See(queued << 32 | finished << 16 | static_cast<uint64_t>(uncaught_ << 8) | leaks_);
+}
+
+void Runner::Execute(napi_env env, void* data) {
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  const Line& line = self.Next();
+  if (line.kind != LineKind::kEnterExecute || line.slot != cell.slot) {
+    self.Disagree(fmt::format("execute of work {} runs", cell.slot));
+  }
+  self.See(0x100u | cell.slot);
+  self.PerformCalls(env, LineKind::kLeave);
+}
+
+void Runner::Complete(napi_env env, napi_status status, void* data) {
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  const Line& line = self.Next();
+  if (line.kind != LineKind::kEnterComplete || line.slot != cell.slot || line.status != status) {
+    self.Disagree(fmt::format("complete of work {} runs with status {}", cell.slot, static_cast<int>(status)));
+  }
+  if (env != self.env_) self.Disagree(fmt::format("complete of work {} gets another env", cell.slot));
+  self.completed_with_ = status;
+  self.See(0x200u | cell.slot | static_cast<uint64_t>(status) << 16);
+  self.PerformCalls(env, LineKind::kLeave);
+}
+
+uint32_t Runner::Choose(uint32_t count) {
+  const Line& line = Next();
+  if (line.kind != LineKind::kChoose || line.count != count) {
+    Disagree(fmt::format("the executor asks which of {} steps comes next", count));
+  }
+  See(0x300u | count);
+  return line.index;
+}
+
+void Runner::OnUncaught(void* context, const std::string&) {
+  ++static_cast<Runner*>(context)->uncaught_;
+}
+
+void Runner::OnReport(const ReportInfo& report, void* context) {
+  auto& self = *static_cast<Runner*>(context);
+  if (self.tearing_down_ && std::strcmp(report.rule, kLeakedRule) == 0) {
+    ++self.leaks_;
+    return;
+  }
+  // Where nothing is awaited, or it has been reported already, this is one too many.
+  if (self.awaited_ == nullptr || std::strcmp(self.awaited_, report.rule) != 0) {
+    self.Disagree(fmt::format("{} is reported: {}", report.rule, report.message));
+  }
+  self.awaited_ = nullptr;
+}
+
+void Runner::Disagree(const std::string& what) {
+  std::string text = fmt::format("{}: FAILED: {}\n", kName, what);
+  size_t step = at_ > 0 ? at_ - 1 : 0;
+  text += fmt::format("  at line {} of what was expected:\n", step);
+  for (size_t i = step > 8 ? step - 8 : 0; i < script_->count && i <= step + 1; ++i) {
+    text += fmt::format("  {} {:3} {}\n", i == step ? ">" : " ", i, ToText(script_->lines[i]));
+  }
+  size_t operation = script_->lines[step].operation;
+  text += fmt::format("  of the program:\n    {}\n", HeaderText(*program_));
+  for (size_t i = 0; i < program_->count; ++i) {
+    text += fmt::format("  {} {}\n", i == operation ? ">" : " ", ToText(program_->operations[i]));
+  }
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+  std::abort();
+}
+
+}  // namespace napisan::fuzz
