@@ -15,11 +15,11 @@ namespace {
 constexpr const char* kWhatIsCompared =
     "raw:       uv_queue_work of a request that was allocated before, execute, complete\n"
     "unchecked: napi_create_async_work, napi_queue_async_work, execute, complete and\n"
-    "           napi_delete_async_work for each work, on the host alone; where the next work is made\n"
-    "           in complete, also napi_create_string_utf8 for its name (not one thread at a time)\n"
+    "           napi_delete_async_work for each work, on the host alone; where the next work is\n"
+    "           made in complete (not one thread at a time), also napi_create_string_utf8\n"
     "checked:   the same, with the checker in front of the host\n"
-    "The pool has one worker. Figures are medians over the rounds; \"over raw\" compares within one\n"
-    "process. \"One thread at a time\": the worker is held while works are queued, executes them\n"
+    "The pool has one worker. Figures are medians over the rounds; \"over raw\" compares within\n"
+    "one process. \"One thread at a time\": the worker is held while works are queued, executes them\n"
     "while the loop waits, and then they complete.\n";
 
 int Main(int argc, char** argv) {

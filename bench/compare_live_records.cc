@@ -31,7 +31,7 @@ double MedianOf(const std::vector<ChildResult>& rounds, const std::string& name,
   return Median(values);
 }
 
-// Prints one pattern; the ratio of a checked pair with the most live works to one with a single one.
+// Prints one pattern. Returns a checked pair with the most live works over one with a single one.
 double PrintPattern(const Rounds& rounds, const char* pattern, nlohmann::ordered_json& json) {
   fmt::print("\ncreate and delete a work, the {} one, CPU ns\n", pattern);
   fmt::print("  {:>10} {:>12} {:>12}\n", "live works", "unchecked", "checked");
@@ -55,7 +55,7 @@ double PrintMemory(const Rounds& rounds, nlohmann::ordered_json& json) {
   std::string name = fmt::format("BM_LiveRecords/newest/{}", kLive[2]);
   double checked = MedianOf(rounds.checked, name, "bytes_a_work");
   double unchecked = MedianOf(rounds.unchecked, name, "bytes_a_work");
-  fmt::print("\nmemory a live work: {:.0f} bytes checked, {:.0f} unchecked: {:.0f} are the checker's\n"
+  fmt::print("\nmemory a live work: {:.0f} bytes checked, {:.0f} unchecked: the checker's are {:.0f}\n"
              "  (resident memory of the process before and after {} works are made)\n",
              checked, unchecked, checked - unchecked, kLive[2]);
   json["memory"] = {{"checked_bytes", checked}, {"unchecked_bytes", unchecked}};

@@ -24,8 +24,8 @@ struct Rounds {
   std::vector<ChildResult> checked, unchecked;
 };
 
-// Runs `name`_checked and `name`_unchecked; progress and errors go to stderr. The extra arguments are
-// for the checked one.
+// Runs `name`_checked and `name`_unchecked; progress and errors go to stderr. The extra arguments
+// are for the checked one.
 bool RunRounds(const std::string& name, const DriverOptions& options,
                const std::vector<std::string>& checked_arguments, Rounds& rounds);
 

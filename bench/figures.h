@@ -1,5 +1,5 @@
-// Figures: what the rounds of a run come to. In each round, each front is compared with the raw load
-// of the same process, a moment apart; the figure is the median over the rounds.
+// Figures: what the rounds of a run come to. In each round, each front is compared with the raw
+// load of the same process, a moment apart; the figure is the median over the rounds.
 #pragma once
 
 #include <string>

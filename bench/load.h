@@ -67,7 +67,7 @@ class Load {
 std::unique_ptr<Load> NewRawLoad(const Shape& shape);
 std::unique_ptr<Load> NewNapiLoad(const Shape& shape);
 
-// The meter of the one worker; made when first asked for. Aborts with a line when the pool has more.
+// The meter of the one worker; made when first asked for. Ends the program when the pool has more.
 const ThreadMeter& WorkerMeter();
 
 }  // namespace napisan::bench

@@ -1,6 +1,7 @@
 #include "scenario.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -171,7 +172,9 @@ bool AgentScenario::Delete(napi_env env, Work& work, Counter& counter) {
 void AgentScenario::Execute(napi_env, void* data) {
   auto& work = *static_cast<Work*>(data);
   work.expected.OnExecuteBegin();
-  for (uint32_t left = work.spins; left > 0; --left) std::atomic_signal_fence(std::memory_order_seq_cst);
+  for (uint32_t left = work.spins; left > 0; --left) {
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+  }
   if (work.sleep_us != 0) std::this_thread::sleep_for(std::chrono::microseconds(work.sleep_us));
   if (work.scenario.options_.plant == Plant::kRace) TouchUnsynchronised();
   if (work.scenario.options_.plant == Plant::kLeak) DropMemory();

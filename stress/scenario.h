@@ -1,5 +1,5 @@
-// AgentScenario: one JS thread which makes works, queues, cancels and deletes them at random, and is
-// torn down with some of them in flight; then again with the next env, until told to stop.
+// AgentScenario: one JS thread which makes works, queues, cancels and deletes them at random, and
+// is torn down with some of them in flight; then again with the next env, until told to stop.
 //
 // It is a module like any other: it knows napi_* and the embedding API. What it expects of each
 // work is in ExpectedState.
