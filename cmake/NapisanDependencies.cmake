@@ -16,8 +16,12 @@ if(NAPISAN_LIBUV_PREFIX)
   if(NOT EXISTS "${_libuv}")
     message(FATAL_ERROR "NAPISAN_LIBUV_PREFIX: there is no ${_libuv}")
   endif()
-  target_include_directories(napisan_libuv SYSTEM INTERFACE "${NAPISAN_LIBUV_PREFIX}/include")
-  target_link_libraries(napisan_libuv INTERFACE "${_libuv}" Threads::Threads ${CMAKE_DL_LIBS} rt)
+  # Who installs napisan finds libuv again, their own.
+  target_include_directories(napisan_libuv SYSTEM INTERFACE
+    $<BUILD_INTERFACE:${NAPISAN_LIBUV_PREFIX}/include>)
+  target_link_libraries(napisan_libuv INTERFACE
+    $<BUILD_INTERFACE:${_libuv}> $<INSTALL_INTERFACE:PkgConfig::LIBUV>
+    Threads::Threads ${CMAKE_DL_LIBS} rt)
   set(NAPISAN_LIBUV_INSTRUMENTED TRUE)
   # Modules import uv_* from the process that loads them: all of it must be there to be exported.
   set(NAPISAN_EXPORT_LIBUV "-Wl,--whole-archive" "${_libuv}" "-Wl,--no-whole-archive")
