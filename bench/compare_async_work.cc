@@ -19,8 +19,8 @@ constexpr const char* kWhatIsCompared =
     "           made in complete (not one thread at a time), also napi_create_string_utf8\n"
     "checked:   the same, with the checker in front of the host\n"
     "The pool has one worker. Figures are medians over the rounds; \"over raw\" compares within\n"
-    "one process. \"One thread at a time\": the worker is held while works are queued, executes them\n"
-    "while the loop waits, and then they complete.\n";
+    "one process. \"One thread at a time\": the worker is held while works are queued, executes\n"
+    "them while the loop waits, and then they complete.\n";
 
 int Main(int argc, char** argv) {
   DriverOptions options;

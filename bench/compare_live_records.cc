@@ -55,7 +55,7 @@ double PrintMemory(const Rounds& rounds, nlohmann::ordered_json& json) {
   std::string name = fmt::format("BM_LiveRecords/newest/{}", kLive[2]);
   double checked = MedianOf(rounds.checked, name, "bytes_a_work");
   double unchecked = MedianOf(rounds.unchecked, name, "bytes_a_work");
-  fmt::print("\nmemory a live work: {:.0f} bytes checked, {:.0f} unchecked: the checker's are {:.0f}\n"
+  fmt::print("\nbytes a live work: {:.0f} checked, {:.0f} unchecked: the checker's are {:.0f}\n"
              "  (resident memory of the process before and after {} works are made)\n",
              checked, unchecked, checked - unchecked, kLive[2]);
   json["memory"] = {{"checked_bytes", checked}, {"unchecked_bytes", unchecked}};
