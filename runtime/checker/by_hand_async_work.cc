@@ -66,6 +66,10 @@ void CompleteTrampoline(napi_env, napi_status status, void* data) {
   work.state.store(static_cast<uint8_t>(State::WorkCompleting), std::memory_order_relaxed);
   uint32_t generation = work.generation.load(std::memory_order_relaxed);
   napi_async_complete_callback complete = work.complete;
+  if (complete == nullptr) {
+    work.state.store(static_cast<uint8_t>(State::WorkCompleted), std::memory_order_relaxed);
+    return;
+  }
   work.completed.Store({.pc = EntryPc(reinterpret_cast<const void*>(complete)),
                         .image_epoch = CurrentImageEpoch(),
                         .thread_kind = thread.thread->kind,
@@ -123,10 +127,13 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   work.data = data;
   work.made_in = call.thread.top() != nullptr ? call.thread.top()->phase : Phase::kNone;
   napi_async_work made = nullptr;
+  // Where complete may be null the host gets ours all the same: only that tells when a work which
+  // has none may be deleted.
+  bool observed = complete != nullptr || !CompleteIsRequired();
   napi_status status = host.napi_create_async_work(
       static_cast<napi_env>(call.env->host), resource, name,
       execute != nullptr ? ExecuteTrampoline : nullptr,
-      complete != nullptr ? CompleteTrampoline : nullptr, &work, result != nullptr ? &made : nullptr);
+      observed ? CompleteTrampoline : nullptr, &work, result != nullptr ? &made : nullptr);
   if (status != napi_ok) {
     BuryRecord(pools.works, work);
     return Leave<kId>(call, status);

@@ -266,12 +266,6 @@ bool OnMisuse(Call& call, Record& record, Event event, RuleId rule) {
   std::string message = Describe(record);
   State state = StateOf(record);
   if (record.kind == Kind::kWork && event == Event::Delete && state != State::WorkDeleted) {
-    auto& work = static_cast<WorkRecord&>(record);
-    // Without a complete nothing tells the module when it may delete: executed is all it can know.
-    if (state == State::WorkExecuted && work.complete == nullptr) {
-      record.state.store(static_cast<uint8_t>(State::WorkCompleted), std::memory_order_relaxed);
-      return true;
-    }
     message += " is deleted while it is " + DescribeState(record);
     if ((record.flags & kCancelFailed) != 0) {
       message += "; the cancel before did not stop it";

@@ -209,6 +209,8 @@ struct Arg<Handle> {
       found->state.store(static_cast<uint8_t>(step.next), std::memory_order_relaxed);
       if (auto* entry = found->Entry(event)) entry->Store(call.now());
     }
+    // A cancel that failed said something of the life before.
+    if (event == Event::Queue) found->flags &= ~kCancelFailed;
     return true;
   }
 

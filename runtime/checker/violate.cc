@@ -158,6 +158,7 @@ Profile CurrentProfile() { return current_profile.load(std::memory_order_relaxed
 
 const char* ProfileName() { return Traits(CurrentProfile()).name; }
 bool CancelIsUnreliable() { return Traits(CurrentProfile()).cancel_always_ok; }
+bool CompleteIsRequired() { return Traits(CurrentProfile()).complete_required; }
 bool TsfnOutlivesClosing() { return Traits(CurrentProfile()).tsfn_drains_before_finalize; }
 void SetProfile(Profile profile) { current_profile.store(profile, std::memory_order_relaxed); }
 

@@ -48,6 +48,8 @@ void ViolateOutside(ThreadState& thread, EnvRecord* env, const Violation& violat
 const char* ProfileName();
 // A cancel of that profile says ok whatever came of it.
 bool CancelIsUnreliable();
+// A work of that profile has a complete callback, or is not made.
+bool CompleteIsRequired();
 // A closed thread-safe function of that profile lives on for those who still hold it.
 bool TsfnOutlivesClosing();
 void SetProfile(Profile profile);

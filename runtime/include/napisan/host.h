@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include <node_api.h>
@@ -64,7 +65,8 @@ class HostAgent {
   // open, and with microtasks run afterwards.
   template <class Body>
   void Run(ModuleRef module, Body&& body) {
-    Invoke(module, [](napi_env env, void* data) { (*static_cast<Body*>(data))(env); }, &body);
+    using Callable = std::remove_reference_t<Body>;
+    Invoke(module, [](napi_env env, void* data) { (*static_cast<Callable*>(data))(env); }, &body);
   }
 
   // Turns the loop once, waiting for an event if `wait`. False when nothing keeps it alive.
