@@ -43,8 +43,8 @@ double SecondsSince(Clock::time_point began) {
 class Watch {
  public:
   Watch(const Options& options, const std::vector<Tally>& tallies,
-        const std::atomic<uint32_t>& running)
-      : options_(options), tallies_(tallies), running_(running) {}
+        const std::atomic<uint32_t>& running, ResultFile& results)
+      : options_(options), tallies_(tallies), running_(running), results_(results) {}
 
   // Until no agent runs. False when some did not stop.
   bool Wait() {
@@ -74,7 +74,7 @@ class Watch {
     shown_ = Clock::now();
     Totals totals = Sum(tallies_);
     std::fprintf(stderr, "%s\n", ProgressLine(totals, seconds()).c_str());
-    WriteJson(options_, totals, seconds(), "running");
+    results_.Write(totals, seconds(), "running");
   }
 
   void LookForHang() {
@@ -90,6 +90,7 @@ class Watch {
   const Options& options_;
   const std::vector<Tally>& tallies_;
   const std::atomic<uint32_t>& running_;
+  ResultFile& results_;
   Clock::time_point began_ = Clock::now();
   Clock::time_point shown_ = began_;
   Clock::time_point moved_ = began_;
@@ -123,9 +124,10 @@ int Main(int argc, char** argv) {
   std::signal(SIGTERM, OnInterrupt);
 
   std::vector<Tally> tallies(options.agents);
-  if (!WriteJson(options, Sum(tallies), 0, "running")) return 2;
+  ResultFile results(options);
+  if (!results.Write(Sum(tallies), 0, "running")) return 2;
   std::atomic<uint32_t> running{options.agents};
-  Watch watch(options, tallies, running);
+  Watch watch(options, tallies, running, results);
   std::vector<std::thread> agents;
   for (uint32_t number = 1; number <= options.agents; ++number) {
     agents.emplace_back([&, number] {
@@ -144,7 +146,7 @@ int Main(int argc, char** argv) {
   Totals totals = Sum(tallies);
   bool failed = Failures() != 0;
   const char* outcome = failed ? "failed" : interrupted != 0 ? "interrupted" : "ok";
-  bool written = WriteJson(options, totals, watch.seconds(), outcome);
+  bool written = results.Write(totals, watch.seconds(), outcome);
   std::printf("%s\n%s\n", ProgressLine(totals, watch.seconds()).c_str(), outcome);
   std::fflush(stdout);
   int status = failed ? kExitFailed : !written ? 2 : interrupted != 0 ? kExitInterrupted : 0;

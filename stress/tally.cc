@@ -1,9 +1,11 @@
 #include "tally.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -31,18 +33,27 @@ std::string ProgressLine(const Totals& totals, double seconds) {
       totals.deleted, Reports());
 }
 
-bool WriteJson(const Options& options, const Totals& totals, double seconds, const char* outcome) {
-  if (options.json.empty()) return true;
+ResultFile::ResultFile(const Options& options) : options_(options) {
+  if (options.json.empty()) return;
+  descriptor_ = open(options.json.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+}
+
+ResultFile::~ResultFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+bool ResultFile::Write(const Totals& totals, double seconds, const char* outcome) {
+  if (options_.json.empty()) return true;
   nlohmann::ordered_json json = {{"program", "stress_async_work"},
                                  {"outcome", outcome},
-                                 {"seed", options.seed},
-                                 {"profile", options.profile},
-                                 {"agents", options.agents},
-                                 {"threads", options.threads},
-                                 {"in_flight", options.in_flight},
-                                 {"plant", NameOf(options.plant)},
+                                 {"seed", options_.seed},
+                                 {"profile", options_.profile},
+                                 {"agents", options_.agents},
+                                 {"threads", options_.threads},
+                                 {"in_flight", options_.in_flight},
+                                 {"plant", NameOf(options_.plant)},
                                  {"seconds", seconds},
-                                 {"repro", ReproCommand(options)}};
+                                 {"repro", ReproCommand(options_)}};
 #define NAPISAN_STRESS_PUT(name) json["works"][#name] = totals.name;
   NAPISAN_STRESS_COUNTERS(NAPISAN_STRESS_PUT)
 #undef NAPISAN_STRESS_PUT
@@ -51,14 +62,13 @@ bool WriteJson(const Options& options, const Totals& totals, double seconds, con
   json["reports"] = Reports();
   json["failures"] = Failures();
   json["first_failure"] = FirstFailure();
-  std::string draft = options.json + ".new";
-  {
-    std::ofstream file(draft);
-    file << json.dump(2) << '\n';
-    file.flush();
-    if (file && std::rename(draft.c_str(), options.json.c_str()) == 0) return true;
+  std::string text = json.dump(2) + "\n";
+  auto size = static_cast<ssize_t>(text.size());
+  if (pwrite(descriptor_, text.data(), text.size(), 0) == size &&
+      ftruncate(descriptor_, size) == 0) {
+    return true;
   }
-  std::fprintf(stderr, "stress_async_work: cannot write %s: %s\n", options.json.c_str(),
+  std::fprintf(stderr, "stress_async_work: cannot write %s: %s\n", options_.json.c_str(),
                std::strerror(errno));
   return false;
 }

@@ -67,8 +67,24 @@ Totals Sum(const std::vector<Tally>& tallies);
 // The same as one line for people.
 std::string ProgressLine(const Totals& totals, double seconds);
 
-// Writes the results so far to options.json, replacing it in one step; nothing where that is empty.
-// False and a line on stderr when it cannot.
-bool WriteJson(const Options& options, const Totals& totals, double seconds, const char* outcome);
+// The file that options.json names, rewritten as the run goes on; nothing where that is empty.
+//
+// It is opened before the agents begin, and stays open. A libuv that is not instrumented closes
+// descriptors behind ThreadSanitizer's back; a number that was an agent's and is then ours would
+// look like a race.
+class ResultFile {
+ public:
+  explicit ResultFile(const Options& options);
+  ~ResultFile();
+  ResultFile(const ResultFile&) = delete;
+  ResultFile& operator=(const ResultFile&) = delete;
+
+  // False and a line on stderr when it cannot.
+  bool Write(const Totals& totals, double seconds, const char* outcome);
+
+ private:
+  const Options& options_;
+  int descriptor_ = -1;
+};
 
 }  // namespace napisan::stress
