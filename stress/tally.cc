@@ -36,6 +36,7 @@ std::string ProgressLine(const Totals& totals, double seconds) {
 ResultFile::ResultFile(const Options& options) : options_(options) {
   if (options.json.empty()) return;
   descriptor_ = open(options.json.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (descriptor_ < 0) open_error_ = errno;
 }
 
 ResultFile::~ResultFile() {
@@ -69,7 +70,7 @@ bool ResultFile::Write(const Totals& totals, double seconds, const char* outcome
     return true;
   }
   std::fprintf(stderr, "stress_async_work: cannot write %s: %s\n", options_.json.c_str(),
-               std::strerror(errno));
+               std::strerror(descriptor_ < 0 ? open_error_ : errno));
   return false;
 }
 

@@ -85,6 +85,7 @@ class ResultFile {
  private:
   const Options& options_;
   int descriptor_ = -1;
+  int open_error_ = 0;
 };
 
 }  // namespace napisan::stress
