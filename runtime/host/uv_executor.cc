@@ -3,11 +3,14 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 #include "api/thread.h"
 
 namespace napisan::host {
 namespace {
+
+std::once_flag first_loop;
 
 template <class T>
 T& Owner(void* data) {
@@ -57,6 +60,11 @@ class UvExecutor final : public Executor {
 
   uv_loop_t* loop() override {
     if (!made_) {
+      // libuv before 1.45 finds out about its clock without a lock when its first loop is made.
+      std::call_once(first_loop, [] {
+        uv_loop_t scratch;
+        if (uv_loop_init(&scratch) == 0) uv_loop_close(&scratch);
+      });
       if (int error = uv_loop_init(&loop_); error != 0) {
         std::fprintf(stderr, "napisan: no event loop: %s\n", uv_strerror(error));
         std::abort();
