@@ -270,6 +270,46 @@ TEST_F(AsyncWorkRules, NullComplete) {
   EXPECT_THAT(Reports(), ElementsAre("async-work/null-complete"));
 }
 
+TEST_F(AsyncWorkRules, AWorkWithoutACompleteIsInFlightUntilItsCompletionIsDelivered) {
+  TestWork work;
+  napi_async_work cancelled = nullptr;
+  Run([&](napi_env env) {
+    ASSERT_EQ(napi_create_async_work(env, nullptr, Text(env, "w"), TestWork::Execute, nullptr,
+                                     &work, &work.handle),
+              napi_ok);
+    ASSERT_EQ(napi_create_async_work(env, nullptr, Text(env, "w"), TestWork::Execute, nullptr,
+                                     &work, &cancelled),
+              napi_ok);
+    ASSERT_EQ(napi_queue_async_work(env, work.handle), napi_ok);
+    ASSERT_EQ(napi_queue_async_work(env, cancelled), napi_ok);
+    ASSERT_EQ(napi_cancel_async_work(env, cancelled), napi_ok);
+  });
+  EXPECT_THAT(Reports(), ElementsAre("async-work/null-complete", "async-work/null-complete"));
+  ASSERT_TRUE(agent().StepExecute(0));
+  Delete(work, napi_generic_failure);
+  EXPECT_THAT(Reports(), ElementsAre("async-work/delete-while-queued"));
+  agent().RunLoop();
+  Delete(work, napi_ok);
+  Run([&](napi_env env) { EXPECT_EQ(napi_delete_async_work(env, cancelled), napi_ok); });
+}
+
+TEST_F(AsyncWorkRules, ACancelThatFailedIsOfNoLaterLife) {
+  TestWork work;
+  work.on_complete = [](napi_env env, napi_status, TestWork& self) {
+    if (self.completed > 1) return;
+    EXPECT_EQ(napi_cancel_async_work(env, self.handle), napi_generic_failure);
+    EXPECT_EQ(napi_queue_async_work(env, self.handle), napi_ok);
+  };
+  Queue(work);
+  ASSERT_TRUE(agent().StepExecute(0));
+  ASSERT_TRUE(agent().StepComplete());
+  EXPECT_THAT(Reports(), ElementsAre("async-work/requeue-after-complete"));
+  Delete(work, napi_generic_failure);
+  EXPECT_THAT(Reports(), ElementsAre("async-work/delete-while-queued"));
+  agent().RunLoop();
+  Delete(work, napi_ok);
+}
+
 TEST_F(AsyncWorkRules, NullArgumentsAreTheHostsToAnswerAndNoReport) {
   Run([&](napi_env env) {
     EXPECT_EQ(napi_delete_async_work(env, nullptr), napi_invalid_arg);
