@@ -1,49 +1,64 @@
 #include "program.h"
 
-#include <iterator>
-
 namespace napisan::fuzz {
 namespace {
 
-// What comes up more often in these tables is what random programs need more of. All have 16
-// entries, so that one nibble picks.
-constexpr OpKind kKinds[] = {
-    OpKind::kCreate, OpKind::kQueue,  OpKind::kCancel, OpKind::kDelete,
-    OpKind::kThen,   OpKind::kDuring, OpKind::kExecute, OpKind::kDeliver,
-    OpKind::kTurn,   OpKind::kRun,    OpKind::kTeardown, OpKind::kCreate,
-    OpKind::kQueue,  OpKind::kThen,   OpKind::kExecute, OpKind::kDeliver,
-};
-
-constexpr Making kMakings[] = {
-    Making::kPlain,      Making::kObjectResource, Making::kNumberName,
-    Making::kNullComplete, Making::kNoExecute,    Making::kNoResult,
-    Making::kNoName,     Making::kNullEnv,        Making::kSymbolName,
-    Making::kUndefinedResource, Making::kForgedName, Making::kScopeAsName,
-    Making::kPlain,      Making::kPlain,          Making::kPlain,
-    Making::kPlain,
-};
-
-constexpr Passing kPassings[] = {
-    Passing::kOwn,   Passing::kNull,  Passing::kNullEnv,   Passing::kLow,
-    Passing::kHigh,  Passing::kStack, Passing::kValue,     Passing::kScope,
-    Passing::kReference, Passing::kEnv, Passing::kOwn,     Passing::kOwn,
-    Passing::kOwn,   Passing::kOwn,   Passing::kOwn,       Passing::kOwn,
-};
-
-constexpr Deed kDeeds[] = {
-    Deed::kStart,  Deed::kQueue,  Deed::kCancel, Deed::kDelete, Deed::kThrow, Deed::kStart,
-    Deed::kDelete, Deed::kDelete, Deed::kStart,  Deed::kQueue,  Deed::kCancel, Deed::kDelete,
-    Deed::kThrow,  Deed::kDelete, Deed::kDelete, Deed::kDelete,
-};
-
-static_assert(std::size(kKinds) == 16 && std::size(kMakings) == 16 &&
-              std::size(kPassings) == 16 && std::size(kDeeds) == 16);
-
+// How many of the values of a byte stand for each: random programs need some things more than
+// others, and a program that ends its env early is a short one.
 template <class T>
-uint8_t IndexOf(const T (&table)[16], T wanted) {
-  uint8_t index = 0;
-  while (index < 15 && table[index] != wanted) ++index;
-  return index;
+struct Share {
+  T what;
+  uint8_t parts;
+};
+
+constexpr Share<OpKind> kKinds[] = {
+    {OpKind::kCreate, 14}, {OpKind::kQueue, 14}, {OpKind::kCancel, 5},  {OpKind::kDelete, 5},
+    {OpKind::kThen, 9},    {OpKind::kDuring, 2}, {OpKind::kExecute, 6}, {OpKind::kDeliver, 5},
+    {OpKind::kTurn, 2},    {OpKind::kRun, 1},    {OpKind::kTeardown, 1},
+};
+
+constexpr Share<Making> kMakings[] = {
+    {Making::kPlain, 52},      {Making::kObjectResource, 1}, {Making::kNumberName, 1},
+    {Making::kNullComplete, 2}, {Making::kNoExecute, 1},     {Making::kNoResult, 1},
+    {Making::kNoName, 1},      {Making::kNullEnv, 1},        {Making::kSymbolName, 1},
+    {Making::kUndefinedResource, 1}, {Making::kForgedName, 1}, {Making::kScopeAsName, 1},
+};
+
+constexpr Share<Passing> kPassings[] = {
+    {Passing::kOwn, 55},  {Passing::kNull, 1},  {Passing::kNullEnv, 1}, {Passing::kLow, 1},
+    {Passing::kHigh, 1},  {Passing::kStack, 1}, {Passing::kValue, 1},   {Passing::kScope, 1},
+    {Passing::kReference, 1}, {Passing::kEnv, 1},
+};
+
+constexpr Share<Deed> kDeeds[] = {
+    {Deed::kStart, 12}, {Deed::kQueue, 8}, {Deed::kCancel, 8}, {Deed::kDelete, 30}, {Deed::kThrow, 6},
+};
+
+template <class T, size_t N>
+constexpr bool IsWhole(const Share<T> (&shares)[N]) {
+  int parts = 0;
+  for (const auto& share : shares) parts += share.parts;
+  return parts == 64;
+}
+static_assert(IsWhole(kKinds) && IsWhole(kMakings) && IsWhole(kPassings) && IsWhole(kDeeds));
+
+// The shares lie one after the other in the values of six bits.
+template <class T, size_t N>
+T Pick(const Share<T> (&shares)[N], uint8_t byte) {
+  uint8_t part = byte & 63;
+  size_t at = 0;
+  while (part >= shares[at].parts) part = static_cast<uint8_t>(part - shares[at++].parts);
+  return shares[at].what;
+}
+
+template <class T, size_t N>
+uint8_t FirstPart(const Share<T> (&shares)[N], T wanted) {
+  uint8_t part = 0;
+  for (const auto& share : shares) {
+    if (share.what == wanted) break;
+    part = static_cast<uint8_t>(part + share.parts);
+  }
+  return part;
 }
 
 constexpr uint8_t kTierBits = 3;
@@ -51,31 +66,30 @@ constexpr uint8_t kAbandonBit = 4;
 constexpr uint8_t kVersionBit = 8;
 
 Operation DecodeOperation(const uint8_t* bytes) {
-  Operation operation{kKinds[bytes[0] & 15], 0, 0, 0};
+  Operation operation{Pick(kKinds, bytes[0]), 0, 0, 0};
   auto slot = static_cast<uint8_t>(bytes[1] & 7);
-  uint8_t pick = bytes[2] & 15;
   switch (operation.kind) {
     case OpKind::kCreate:
       operation.slot = slot;
-      operation.variant = static_cast<uint8_t>(kMakings[pick]);
+      operation.variant = static_cast<uint8_t>(Pick(kMakings, bytes[2]));
       break;
     case OpKind::kQueue:
     case OpKind::kCancel:
     case OpKind::kDelete:
       operation.slot = slot;
-      operation.variant = static_cast<uint8_t>(kPassings[pick]);
+      operation.variant = static_cast<uint8_t>(Pick(kPassings, bytes[2]));
       break;
     case OpKind::kThen:
     case OpKind::kDuring:
       operation.slot = slot;
-      operation.variant = static_cast<uint8_t>(kDeeds[pick]);
+      operation.variant = static_cast<uint8_t>(Pick(kDeeds, bytes[2]));
       if (operation.deed() != Deed::kThrow) operation.target = bytes[1] >> 3 & 7;
       break;
     case OpKind::kExecute:
       operation.slot = slot;
       break;
     case OpKind::kTurn:
-      operation.variant = pick;
+      operation.variant = bytes[2] & 15;
       break;
     case OpKind::kDeliver:
     case OpKind::kRun:
@@ -111,20 +125,20 @@ size_t Encode(const Program& program, uint8_t* bytes) {
   size_t at = kHeaderBytes;
   for (size_t i = 0; i < program.count; ++i) {
     const Operation& operation = program.operations[i];
-    bytes[at] = IndexOf(kKinds, operation.kind);
+    bytes[at] = FirstPart(kKinds, operation.kind);
     bytes[at + 1] = static_cast<uint8_t>(operation.slot | operation.target << 3);
     switch (operation.kind) {
       case OpKind::kCreate:
-        bytes[at + 2] = IndexOf(kMakings, operation.making());
+        bytes[at + 2] = FirstPart(kMakings, operation.making());
         break;
       case OpKind::kQueue:
       case OpKind::kCancel:
       case OpKind::kDelete:
-        bytes[at + 2] = IndexOf(kPassings, operation.passing());
+        bytes[at + 2] = FirstPart(kPassings, operation.passing());
         break;
       case OpKind::kThen:
       case OpKind::kDuring:
-        bytes[at + 2] = IndexOf(kDeeds, operation.deed());
+        bytes[at + 2] = FirstPart(kDeeds, operation.deed());
         break;
       case OpKind::kExecute:
       case OpKind::kDeliver:
