@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "checker/images.h"
+#include "checker/options.h"
 
 namespace napisan::checker {
 namespace {
@@ -66,6 +67,7 @@ void Reachable::Scan() {
 }
 
 bool Reachable::Holds(Token token) {
+  if (!GetOptions().use_globals) return false;
   if (!scanned_) Scan();
   return std::binary_search(found_.begin(), found_.end(), token);
 }

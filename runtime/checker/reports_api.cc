@@ -13,22 +13,24 @@ namespace {
 
 ReportListener listener = nullptr;
 void* listener_context = nullptr;
+bool listener_wants_json = true;
 
 void Tell(const checker::Report& report, void*) {
   const checker::Rule& rule = checker::Get(report.rule);
-  std::string json = checker::RenderJsonLine(report);
+  std::string json = listener_wants_json ? checker::RenderJsonLine(report) : std::string();
   listener({.rule = rule.slug,
             .kind = checker::KindName(rule.kind),
             .side = checker::SideName(rule.side),
             .message = report.message.c_str(),
             .function = report.function,
-            .json = json.c_str()},
+            .json = listener_wants_json ? json.c_str() : nullptr},
            listener_context);
 }
 
 }  // namespace
 
-void SetReportListener(ReportListener to, void* context) {
+void SetReportListener(ReportListener to, void* context, bool with_json) {
+  listener_wants_json = with_json;
   listener = to;
   listener_context = context;
   checker::SetReportCallback(to != nullptr ? Tell : nullptr, nullptr);

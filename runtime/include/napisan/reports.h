@@ -16,13 +16,14 @@ struct ReportInfo {
   const char* side;      // "module" or "host"
   const char* message;   // one sentence
   const char* function;  // the Node-API function, or null
-  const char* json;      // all of it, as one JSON object
+  const char* json;      // all of it, as one JSON object; null where the listener wants none
 };
 
 using ReportListener = void (*)(const ReportInfo& report, void* context);
 
 // Null stops listening. Every report is told, also one that is printed no more because it repeats.
-void SetReportListener(ReportListener listener, void* context);
+// Rendering JSON costs more than all the rest of a report: fuzzers do without.
+void SetReportListener(ReportListener listener, void* context, bool with_json = true);
 
 // Counted since the start, or since ResetReports.
 struct ReportCounts {
