@@ -30,7 +30,7 @@ HostOptions OptionsFor(StepChooser* chooser, void (*on_uncaught)(void*, const st
 Runner::Runner() : agent_(OptionsFor(this, OnUncaught, this)) {
   for (size_t i = 0; i < kSlots; ++i) cells_[i] = {this, static_cast<uint8_t>(i), kNoHandle};
   SetReportPrinting(false);
-  SetReportListener(OnReport, this);
+  SetReportListener(OnReport, this, /*with_json=*/false);
 }
 
 Runner::~Runner() { SetReportListener(nullptr, nullptr); }
