@@ -1,6 +1,7 @@
 # Runs the canary, which has a planted defect, and requires that it is found and told.
-#   cmake -DPROGRAM=… -DARGUMENTS=a;b -DFOLDER=where-it-may-write -P expect_canary.cmake
+#   cmake -DPROGRAM=… "-DARGUMENTS=a b" -DFOLDER=where-it-may-write -P expect_canary.cmake
 
+separate_arguments(ARGUMENTS)
 file(MAKE_DIRECTORY "${FOLDER}")
 execute_process(COMMAND "${PROGRAM}" ${ARGUMENTS} WORKING_DIRECTORY "${FOLDER}"
                 RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE errors)

@@ -1,4 +1,4 @@
-// The main of builds without libFuzzer: replays inputs, makes random ones, checks that the same
+// The main of programs without libFuzzer: replays inputs, makes random ones, checks that the same
 // input gives the same run, and writes the seed corpus.
 
 #include <fmt/format.h>
@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -124,48 +125,73 @@ class Progress {
 
 struct Trace {
   uint64_t events;
-  uint64_t edges;
-  bool operator==(const Trace&) const = default;
+  std::vector<uint8_t> edges;
 };
 
-Trace RunTraced(const Bytes& bytes) {
+void RunTraced(const Bytes& bytes, Trace& trace) {
   ClearEdges();
   RunInput(bytes.data(), bytes.size());
-  return {LastTraceHash(), HashEdges()};
+  CopyEdges(trace.edges);
+  trace.events = LastTraceHash();
 }
 
-// How many inputs do not run the same way each time.
-uint64_t CountUnstable(const std::vector<Input>& inputs, uint64_t times) {
-  // What happens once a process is no instability.
-  for (const Input& input : inputs) RunInput(input.bytes.data(), input.bytes.size());
+// How many inputs do not run the same way each time: other events, or edges taken more or less
+// often. `edges` counts the inputs that each edge was different for.
+uint64_t CountUnstable(const std::vector<Input>& inputs, uint64_t times,
+                       std::map<size_t, uint64_t>& edges) {
   uint64_t unstable = 0;
+  Trace first;
+  Trace again;
+  // Room for the copies is made outside of what is compared.
+  first.edges.resize(EdgeCount());
+  again.edges.resize(EdgeCount());
   Progress progress(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
-    Trace first = RunTraced(inputs[i].bytes);
-    for (uint64_t run = 1; run < times; ++run) {
-      Trace again = RunTraced(inputs[i].bytes);
-      if (again == first) continue;
-      ++unstable;
-      std::fputs(fmt::format("{}: run {} {}\n", inputs[i].name, run + 1,
-                             again.events != first.events ? "sees other events"
-                                                          : "takes other edges")
-                     .c_str(),
-                 stderr);
-      break;
+    RunTraced(inputs[i].bytes, first);
+    bool alike = true;
+    for (uint64_t run = 1; run < times && alike; ++run) {
+      RunTraced(inputs[i].bytes, again);
+      alike = again.events == first.events && again.edges == first.edges;
+      if (again.events != first.events) {
+        std::fputs(fmt::format("{}: run {} sees other events\n", inputs[i].name, run + 1).c_str(),
+                   stderr);
+      }
+      for (size_t edge = 0; edge < first.edges.size() && !alike; ++edge) {
+        if (first.edges[edge] != again.edges[edge]) ++edges[edge];
+      }
     }
+    unstable += !alike;
     progress.Tell(i + 1);
   }
-  std::fputs(fmt::format("stability: {} of {} inputs ran alike {} times ({:.2f} %); {} edges {}\n",
-                         inputs.size() - unstable, inputs.size(), times,
-                         100.0 * static_cast<double>(inputs.size() - unstable) /
-                             static_cast<double>(std::max<size_t>(inputs.size(), 1)),
-                         EdgeCount(), EdgeCount() > 0 ? "compared" : "are counted in this build")
-                 .c_str(),
-             stdout);
+  return unstable;
+}
+
+uint64_t TellStability(const std::vector<Input>& inputs, uint64_t times) {
+  // What happens once a process is no instability.
+  for (const Input& input : inputs) RunInput(input.bytes.data(), input.bytes.size());
+  std::map<size_t, uint64_t> edges;
+  uint64_t unstable = CountUnstable(inputs, times, edges);
+  constexpr size_t kToldMax = 80;
+  std::string text;
+  for (auto [edge, count] : edges) {
+    text += fmt::format("  edge at {:#x} differs in {} inputs\n", PcOfEdge(edge), count);
+    if (std::count(text.begin(), text.end(), '\n') >= static_cast<ptrdiff_t>(kToldMax)) break;
+  }
+  size_t alike = inputs.size() - unstable;
+  text += fmt::format("stability: {} of {} inputs ran alike {} times ({:.2f} %); {}\n", alike,
+                      inputs.size(), times,
+                      100.0 * static_cast<double>(alike) /
+                          static_cast<double>(std::max<size_t>(inputs.size(), 1)),
+                      EdgeCount() > 0 ? fmt::format("{} edges compared, {} differed", EdgeCount(),
+                                                    edges.size())
+                                      : "events compared, edges are not counted in this build");
+  std::fputs(text.c_str(), stdout);
   return unstable;
 }
 
 void RunAll(const Options& options, const std::vector<Input>& inputs) {
+  // Made when first asked for: that is not what is measured.
+  const Tally& tally = TallySoFar();
   Progress progress(inputs.size() + options.random);
   for (size_t i = 0; i < inputs.size(); ++i) {
     RunInput(inputs[i].bytes.data(), inputs[i].bytes.size());
@@ -177,7 +203,6 @@ void RunAll(const Options& options, const std::vector<Input>& inputs) {
     progress.Tell(inputs.size() + i + 1);
   }
   double seconds = progress.seconds();
-  const Tally& tally = TallySoFar();
   std::fputs(fmt::format("{}{:.0f} inputs a second\n", ToText(tally),
                          static_cast<double>(tally.programs) / std::max(seconds, 1e-9))
                  .c_str(),
@@ -213,7 +238,7 @@ int Main(const Options& options) {
   }
   uint64_t unstable = 0;
   if (options.stability > 0) {
-    unstable = CountUnstable(inputs, options.stability);
+    unstable = TellStability(inputs, options.stability);
   } else {
     RunAll(options, inputs);
   }

@@ -45,7 +45,6 @@ void Runner::Run(const Program& program, const Script& script) {
   tearing_down_ = false;
   trace_hash_ = 0xcbf29ce484222325;
   for (Cell& cell : cells_) cell.handle = kNoHandle;
-  ResetReports();
   std::string error;
   if (!agent_.Add("fuzz", nullptr, program.version_10 ? 10 : 8, module_, error)) {
     Disagree("the module cannot be added: " + error);
@@ -62,6 +61,8 @@ void Runner::Run(const Program& program, const Script& script) {
     }
   }
   agent_.Reset();
+  // Here and not before the next: what is forgotten is this program's, and so is the time it takes.
+  ResetReports();
 }
 
 const Line& Runner::Next() {
