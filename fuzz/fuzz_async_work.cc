@@ -25,10 +25,12 @@ struct Session {
 // The checker keeps the records of what has died for a while. Until it has as many as it keeps,
 // an input now and then takes another way through it: that is over before the first that counts.
 void WarmUp(Session& session) {
-  constexpr int kTimes = 400;
+  constexpr int kTimes = 500;
+  // As many works at once as an input can have.
   constexpr const char* kText =
-      "hostile; create 0; create 1; create 2; create 3; delete 0 reference; delete 0 reference;"
-      "delete 0 reference; delete 0 reference; delete 0; delete 1; delete 2; delete 3";
+      "hostile; create 0; create 1; create 2; create 3; create 4; create 5; create 6; create 7;"
+      "delete 0 reference; delete 0 reference; delete 0 reference; delete 0 reference;"
+      "delete 0; delete 1; delete 2; delete 3; delete 4; delete 5; delete 6; delete 7";
   std::string error;
   if (!Parse(kText, session.program, error)) {
     std::fprintf(stderr, "fuzz: warming up: %s\n", error.c_str());

@@ -31,7 +31,8 @@ constexpr Share<Passing> kPassings[] = {
 };
 
 constexpr Share<Deed> kDeeds[] = {
-    {Deed::kStart, 12}, {Deed::kQueue, 8}, {Deed::kCancel, 8}, {Deed::kDelete, 30}, {Deed::kThrow, 6},
+    {Deed::kStart, 12},  {Deed::kQueue, 8}, {Deed::kCancel, 8},
+    {Deed::kDelete, 30}, {Deed::kThrow, 6},
 };
 
 template <class T, size_t N>

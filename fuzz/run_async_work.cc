@@ -109,7 +109,9 @@ void Runner::EndStep(const Line& begun, bool answer) {
   if (end.kind != LineKind::kStepEnd) Disagree("the step ends");
   size_t queued = agent_.queued_works();
   size_t finished = agent_.finished_works();
-  if (answer != begun.answer) Disagree(fmt::format("the step answers {}, not {}", answer, begun.answer));
+  if (answer != begun.answer) {
+    Disagree(fmt::format("the step answers {}, not {}", answer, begun.answer));
+  }
   if (queued != end.queued || finished != end.finished) {
     Disagree(fmt::format("{} works are queued and {} finished", queued, finished));
   }
@@ -134,9 +136,12 @@ void Runner::Complete(napi_env env, napi_status status, void* data) {
   Runner& self = *cell.runner;
   const Line& line = self.Next();
   if (line.kind != LineKind::kEnterComplete || line.slot != cell.slot || line.status != status) {
-    self.Disagree(fmt::format("complete of work {} runs with status {}", cell.slot, static_cast<int>(status)));
+    self.Disagree(fmt::format("complete of work {} runs with status {}", cell.slot,
+                              static_cast<int>(status)));
   }
-  if (env != self.env_) self.Disagree(fmt::format("complete of work {} gets another env", cell.slot));
+  if (env != self.env_) {
+    self.Disagree(fmt::format("complete of work {} gets another env", cell.slot));
+  }
   self.completed_with_ = status;
   self.See(0x200u | cell.slot | static_cast<uint64_t>(status) << 16);
   self.PerformCalls(env, LineKind::kLeave);

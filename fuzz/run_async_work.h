@@ -1,5 +1,5 @@
-// The runner: performs scripts through napi_* in one agent with the stepping executor, and stops the
-// process at the first thing that is not as predicted.
+// The runner: performs scripts through napi_* in one agent with the stepping executor, and stops
+// the process at the first thing that is not as predicted.
 //
 // Ownership: one Runner a process; it owns the agent, which is reset between programs.
 // Threads: one.

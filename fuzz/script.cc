@@ -21,8 +21,8 @@ constexpr const char* kKinds[] = {"call",          "end of call",   "create",   
 static_assert(std::size(kKinds) == kLineKinds);
 
 std::string Answer(const Line& line) {
-  return fmt::format("status {}{}{}", static_cast<int>(line.status),
-                     line.rule != nullptr ? ", report " : "", line.rule != nullptr ? line.rule : "");
+  std::string text = fmt::format("status {}", static_cast<int>(line.status));
+  return line.rule != nullptr ? text + ", report " + line.rule : text;
 }
 
 }  // namespace

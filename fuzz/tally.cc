@@ -47,7 +47,8 @@ std::string ToText(const Tally& tally) {
     if (!TakesWork(static_cast<LineKind>(kind))) continue;
     text += fmt::format("  {:8}", NameOf(static_cast<LineKind>(kind)));
     for (size_t state = 0; state < kWorkStates; ++state) {
-      text += fmt::format(" {} {}", NameOf(static_cast<WorkState>(state)), tally.calls[kind][state]);
+      const char* name = NameOf(static_cast<WorkState>(state));
+      text += fmt::format(" {} {}", name, tally.calls[kind][state]);
       text += state + 1 < kWorkStates ? "," : "\n";
     }
   }
