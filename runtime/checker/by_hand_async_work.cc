@@ -44,7 +44,19 @@ void ExecuteTrampoline(napi_env, void* data) {
   }
   moment.subject = static_cast<uint32_t>((Ticks() - began) >> kTicksShift) | 1;
   work.executed.Store(moment);
-  work.state.store(static_cast<uint8_t>(State::WorkExecuted), std::memory_order_relaxed);
+  // Unless a host has completed it meanwhile.
+  if (StateOf(work) == State::WorkExecuting) {
+    work.state.store(static_cast<uint8_t>(State::WorkExecuted), std::memory_order_relaxed);
+  }
+}
+
+// The rule of the host's that this completion breaks, or none. The status counts, too: a work that
+// never executed completes with napi_cancelled, and a host may cancel one by itself.
+RuleId RuleOfCompletion(State state, napi_status status) {
+  if (state != State::WorkQueued && state != State::WorkCancelled) {
+    return Next(state, Event::CompleteStart).rule;
+  }
+  return status == napi_cancelled ? RuleId::kCount : RuleId::HostCompleteBeforeExecute;
 }
 
 void CompleteTrampoline(napi_env, napi_status status, void* data) {
@@ -55,11 +67,11 @@ void CompleteTrampoline(napi_env, napi_status status, void* data) {
     OnHostMisuse(thread, work, RuleId::HostCompleteOffThread, " completes on another thread");
     return;
   }
-  Step step = Next(StateOf(work), Event::CompleteStart);
-  if (!step.legal()) {
-    OnHostMisuse(thread, work, step.rule,
-                 step.rule == RuleId::HostCompleteTwice ? " completes twice"
-                                                        : " completes before execute has returned");
+  RuleId broken = RuleOfCompletion(StateOf(work), status);
+  if (broken != RuleId::kCount) {
+    OnHostMisuse(thread, work, broken,
+                 broken == RuleId::HostCompleteTwice ? " completes twice"
+                                                     : " completes before execute has returned");
   }
   // Deleted, by its record: there is no module memory left to call with.
   if (StateOf(work) == State::WorkDeleted) return;
