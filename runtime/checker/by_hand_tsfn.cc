@@ -71,6 +71,9 @@ TsfnRecord* Enter(Call& call, napi_threadsafe_function func) {
     RefuseHandle(call, Kind::kThreadSafeFunction, token, "func");
     return nullptr;
   }
+  // Whoever still holds it may call it, and is told that it is closing.
+  bool ended = StateOf(*record) == State::TsfnFinalized &&
+               record->thread_count.load(std::memory_order_relaxed) <= 0;
   if (InClosingList(call.thread, token)) {
     Violate(call, {.rule = RuleId::TsfnUseAfterClosing,
                    .message = Describe(*record) + " is used by " +
@@ -78,21 +81,29 @@ TsfnRecord* Enter(Call& call, napi_threadsafe_function func) {
                               ", which it has told that it is closing",
                    .argument = "func",
                    .object = record});
+    // Nothing is left that the call could go on to.
+    call.refused = napi_invalid_arg;
+    return ended ? nullptr : record;
   }
-  if (StateOf(*record) != State::TsfnFinalized) return record;
-  if (record->thread_count.load(std::memory_order_relaxed) > 0) {
-    // Whoever still holds it may call it, and is told that it is closing. Where the host has freed
-    // it all the same, we answer.
-    if (TsfnOutlivesClosing()) return record;
-    record->thread_count.fetch_sub(1, std::memory_order_relaxed);
-    call.refused = napi_closing;
-    return nullptr;
-  }
+  if (!ended) return record;
   Violate(call, {.rule = RuleId::TsfnUseAfterRelease,
                  .message = Describe(*record) + " is used after it was finalized",
                  .argument = "func",
                  .object = record});
   return nullptr;
+}
+
+// The same with an env, which must be its own.
+TsfnRecord* EnterWithEnv(Call& call, napi_threadsafe_function func) {
+  TsfnRecord* record = Enter(call, func);
+  if (record == nullptr || record->env == call.env) return record;
+  RefuseHandle(call, Kind::kThreadSafeFunction, TokenOf(func), "func");
+  return nullptr;
+}
+
+// The host has freed it though threads hold it, as some do: we answer in its place.
+bool IsFreed(const TsfnRecord& record) {
+  return StateOf(record) == State::TsfnFinalized && !TsfnOutlivesClosing();
 }
 
 // What the host answered: napi_closing takes one acquisition, and means never again.
@@ -160,7 +171,6 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
 
 napi_status napi_get_threadsafe_function_context(napi_threadsafe_function func, void** result) {
   Call call{FunctionId::napi_get_threadsafe_function_context, NAPISAN_CALLER(), CurrentState()};
-  if (func == nullptr) return host.napi_get_threadsafe_function_context(nullptr, result);
   TsfnRecord* record = Enter(call, func);
   if (record == nullptr) return call.refused;
   if (result == nullptr) return napi_invalid_arg;
@@ -171,9 +181,9 @@ napi_status napi_get_threadsafe_function_context(napi_threadsafe_function func, 
 napi_status napi_call_threadsafe_function(napi_threadsafe_function func, void* data,
                                           napi_threadsafe_function_call_mode is_blocking) {
   Call call{FunctionId::napi_call_threadsafe_function, NAPISAN_CALLER(), CurrentState()};
-  if (func == nullptr) return host.napi_call_threadsafe_function(nullptr, data, is_blocking);
   TsfnRecord* record = Enter(call, func);
   if (record == nullptr) return call.refused;
+  if (IsFreed(*record)) return NoteClosing(call, *record, napi_closing);
   napi_threadsafe_function host_func = HostOf(*record);
   if (is_blocking == napi_tsfn_blocking && record->queue_max > 0 &&
       record->env->owner == &call.thread) {
@@ -194,9 +204,9 @@ napi_status napi_call_threadsafe_function(napi_threadsafe_function func, void* d
 
 napi_status napi_acquire_threadsafe_function(napi_threadsafe_function func) {
   Call call{FunctionId::napi_acquire_threadsafe_function, NAPISAN_CALLER(), CurrentState()};
-  if (func == nullptr) return host.napi_acquire_threadsafe_function(nullptr);
   TsfnRecord* record = Enter(call, func);
   if (record == nullptr) return call.refused;
+  if (IsFreed(*record)) return napi_closing;
   napi_status status = host.napi_acquire_threadsafe_function(HostOf(*record));
   if (status == napi_ok) record->thread_count.fetch_add(1, std::memory_order_relaxed);
   return status;
@@ -205,13 +215,14 @@ napi_status napi_acquire_threadsafe_function(napi_threadsafe_function func) {
 napi_status napi_release_threadsafe_function(napi_threadsafe_function func,
                                              napi_threadsafe_function_release_mode mode) {
   Call call{FunctionId::napi_release_threadsafe_function, NAPISAN_CALLER(), CurrentState()};
-  if (func == nullptr) return host.napi_release_threadsafe_function(nullptr, mode);
   TsfnRecord* record = Enter(call, func);
-  if (record == nullptr) return call.refused == napi_closing ? napi_ok : call.refused;
+  if (record == nullptr) return call.refused;
   // Before the host: with the last release it may finalize at once on its own thread.
   int64_t before = record->thread_count.fetch_sub(1, std::memory_order_relaxed);
   if (before <= 0) {
     record->thread_count.fetch_add(1, std::memory_order_relaxed);
+    // Told that it was closing, and reported for this already.
+    if (InClosingList(call.thread, TokenOf(func))) return napi_invalid_arg;
     Violate(call, {.rule = RuleId::TsfnOverRelease,
                    .message = Describe(*record) + " is released more often than it was acquired",
                    .argument = "func",
@@ -219,6 +230,7 @@ napi_status napi_release_threadsafe_function(napi_threadsafe_function func,
     return call.refused;
   }
   record->released.Store(call.now());
+  if (IsFreed(*record)) return napi_ok;
   if (mode == napi_tsfn_abort && StateOf(*record) == State::TsfnOpen) {
     record->state.store(static_cast<uint8_t>(State::TsfnClosing), std::memory_order_relaxed);
   }
@@ -232,9 +244,9 @@ napi_status napi_unref_threadsafe_function(node_api_basic_env env, napi_threadsa
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   auto host_env = static_cast<napi_env>(call.env->host);
-  if (func == nullptr) return host.napi_unref_threadsafe_function(host_env, nullptr);
-  TsfnRecord* record = Enter(call, func);
+  TsfnRecord* record = EnterWithEnv(call, func);
   if (record == nullptr) return call.refused;
+  if (IsFreed(*record)) return Leave<kId>(call, napi_ok);
   record->flags |= kUnreferenced;
   return Leave<kId>(call, host.napi_unref_threadsafe_function(host_env, HostOf(*record)));
 }
@@ -244,9 +256,9 @@ napi_status napi_ref_threadsafe_function(node_api_basic_env env, napi_threadsafe
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   auto host_env = static_cast<napi_env>(call.env->host);
-  if (func == nullptr) return host.napi_ref_threadsafe_function(host_env, nullptr);
-  TsfnRecord* record = Enter(call, func);
+  TsfnRecord* record = EnterWithEnv(call, func);
   if (record == nullptr) return call.refused;
+  if (IsFreed(*record)) return Leave<kId>(call, napi_ok);
   record->flags &= static_cast<uint8_t>(~kUnreferenced);
   return Leave<kId>(call, host.napi_ref_threadsafe_function(host_env, HostOf(*record)));
 }

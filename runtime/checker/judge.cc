@@ -71,8 +71,8 @@ void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
         !excused(function, pools.tsfns.TokenFor(function))) {
       ReportLeakedTsfn(thread, function);
     }
+    // The threads that it counts are still told that it is closing, as long as its slot lasts.
     function.state.store(static_cast<uint8_t>(State::TsfnFinalized), std::memory_order_relaxed);
-    function.thread_count.store(0, std::memory_order_relaxed);
   });
   auto none = [](auto&) {};
   ForEachLive(pools.async_contexts, env, Kind::kAsyncContext, none);

@@ -221,7 +221,7 @@ bool RefuseValue(Call& call, Token token, const char* argument) {
 
 bool RefuseHandle(Call& call, Kind kind, Token token, const char* argument) {
   if (argument == nullptr) argument = ArgumentOf(kind);
-  if (token == 0) {
+  if (token == 0 && kind == Kind::kDeferred) {
     Violate(call, {.rule = RuleId::DeferredNull, .message = "the deferred is null",
                    .argument = "deferred"});
     return false;
