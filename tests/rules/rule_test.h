@@ -1,5 +1,5 @@
-// What rule tests share: an agent with the stepping executor, a module of the test's own, and a
-// list of reports.
+// What rule tests share: an agent, with the stepping executor unless a test needs real threads, a
+// module of the test's own, and a list of reports.
 //
 // Every test names the reports it expects, in order, and takes them with Reports(); a report that
 // nobody took fails the test. So every test is also a negative test for all other rules.
@@ -25,7 +25,7 @@ using testing::IsEmpty;
 class RuleTest : public testing::Test {
  protected:
   RuleTest() : RuleTest("node24") {}
-  explicit RuleTest(const std::string& profile) {
+  explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping) {
     ResetReports();
     SetReportPrinting(false);
     SetReportListener([](const ReportInfo& report, void* context) {
@@ -35,7 +35,7 @@ class RuleTest : public testing::Test {
     }, this);
     HostOptions options;
     options.profile = profile;
-    options.executor = ExecutorKind::kStepping;
+    options.executor = executor;
     options.on_uncaught = [](void* context, const std::string& text) {
       static_cast<RuleTest*>(context)->uncaught_.push_back(text);
     };
@@ -65,6 +65,8 @@ class RuleTest : public testing::Test {
     agent_->Run(module_, std::forward<Body>(body));
   }
   void Teardown() { agent_->Teardown(); }
+  // Teardown, and the thread has no agent any more.
+  void End() { agent_.reset(); }
 
   // The rules reported since the last time, in order.
   std::vector<std::string> Reports() { return std::exchange(rules_, {}); }

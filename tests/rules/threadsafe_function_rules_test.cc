@@ -1,0 +1,436 @@
+// threadsafe-function/*: each rule with a module that breaks it and ones that come close and do
+// not: threads that hold on, queues that are full, envs that go first.
+#include "test_function.h"
+
+namespace napisan {
+namespace {
+
+// The right ways.
+
+TEST_F(FunctionRules, AFunctionIsCalledReleasedAndFinalized) {
+  TestFunction function;
+  // Both callbacks get a good env and a scope to make values in.
+  function.on_call = [](napi_env env, void*) { Number(env, 1); };
+  function.on_finalize = [](napi_env env) { Number(env, 2); };
+  Create(function);
+  EXPECT_EQ(function.Call(), napi_ok);
+  EXPECT_EQ(function.Call(), napi_ok);
+  EXPECT_EQ(function.Release(), napi_ok);
+  EXPECT_EQ(function.events, "") << "nothing runs inside of the calls";
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "ccf");
+}
+
+TEST_F(FunctionRules, OneWithAJavaScriptFunctionOnlyCallsThat) {
+  static int called;
+  called = 0;
+  napi_threadsafe_function function = nullptr;
+  Run([&](napi_env env) {
+    napi_value callee = nullptr;
+    ASSERT_EQ(napi_create_function(
+                  env, "f", NAPI_AUTO_LENGTH,
+                  [](napi_env, napi_callback_info) -> napi_value {
+                    ++called;
+                    return nullptr;
+                  },
+                  nullptr, &callee),
+              napi_ok);
+    ASSERT_EQ(napi_create_threadsafe_function(env, callee, nullptr, Text(env, "f"), 0, 1, nullptr,
+                                              nullptr, nullptr, nullptr, &function),
+              napi_ok);
+  });
+  EXPECT_EQ(napi_call_threadsafe_function(function, nullptr, napi_tsfn_blocking), napi_ok);
+  EXPECT_EQ(napi_release_threadsafe_function(function, napi_tsfn_release), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(called, 1);
+}
+
+TEST_F(FunctionRules, TheContextIsTheModulesOwn) {
+  TestFunction function;
+  Create(function);
+  void* context = nullptr;
+  InThread(
+      [&] { EXPECT_EQ(napi_get_threadsafe_function_context(function.handle, &context), napi_ok); });
+  EXPECT_EQ(context, &function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+}
+
+TEST_F(FunctionRules, ExecuteMayAcquireCallAndRelease) {
+  TestFunction function;
+  TestWork work;
+  Create(function);
+  work.extra = &function;
+  work.on_execute = [](napi_env, TestWork& self) {
+    auto& used = *static_cast<TestFunction*>(self.extra);
+    EXPECT_EQ(used.Acquire(), napi_ok);
+    EXPECT_EQ(used.Call(napi_tsfn_blocking), napi_ok);
+    EXPECT_EQ(used.Release(), napi_ok);
+  };
+  work.on_complete = [](napi_env env, napi_status, TestWork& self) {
+    EXPECT_EQ(static_cast<TestFunction*>(self.extra)->Release(), napi_ok);
+    EXPECT_EQ(napi_delete_async_work(env, self.handle), napi_ok);
+  };
+  Run([&](napi_env env) {
+    ASSERT_EQ(work.Create(env), napi_ok);
+    ASSERT_EQ(napi_queue_async_work(env, work.handle), napi_ok);
+  });
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "cf");
+}
+
+TEST_F(FunctionRules, AFunctionMayBeReleasedAndAbortedInItsOwnCallback) {
+  TestFunction released;
+  TestFunction aborted;
+  released.on_call = [&](napi_env, void*) { EXPECT_EQ(released.Release(), napi_ok); };
+  aborted.on_call = [&](napi_env env, void*) {
+    if (env != nullptr) {
+      EXPECT_EQ(aborted.Abort(), napi_ok);
+    }
+  };
+  Create(released);
+  Create(aborted);
+  EXPECT_EQ(released.Call(), napi_ok);
+  EXPECT_EQ(aborted.Call(), napi_ok);
+  EXPECT_EQ(aborted.Call(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(released.events, "cf");
+  EXPECT_EQ(aborted.events, "cdf") << "what is queued at an abort is drained";
+}
+
+// threadsafe-function/use-after-release
+
+TEST_F(FunctionRules, UseAfterRelease) {
+  TestFunction function;
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+  void* context = nullptr;
+  EXPECT_EQ(function.Call(), napi_invalid_arg);
+  EXPECT_EQ(function.Acquire(), napi_invalid_arg);
+  EXPECT_EQ(function.Release(), napi_invalid_arg);
+  EXPECT_EQ(napi_get_threadsafe_function_context(function.handle, &context), napi_invalid_arg);
+  Run([&](napi_env env) { EXPECT_EQ(function.Unref(env), napi_invalid_arg); });
+  EXPECT_THAT(Reports(), testing::AllOf(testing::SizeIs(5),
+                                        testing::Each("threadsafe-function/use-after-release")));
+}
+
+TEST_F(FunctionRules, UseAfterReleaseOnAnotherThread) {
+  TestFunction function;
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  InThread([&] { EXPECT_EQ(function.Call(), napi_invalid_arg); });
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/use-after-release"));
+}
+
+TEST_F(FunctionRules, ItsLastReleaseLeavesTheRestOfTheQueueToBeDelivered) {
+  TestFunction function;
+  Create(function, 2);
+  EXPECT_EQ(function.Release(), napi_ok);
+  InThread([&] {
+    EXPECT_EQ(function.Call(), napi_ok) << "another thread's release is not this one's";
+    EXPECT_EQ(function.Release(), napi_ok);
+  });
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "cf");
+}
+
+TEST_F(FunctionRules, ATeardownBetweenTheLastReleaseAndItsDispatchIsNoMisuse) {
+  TestFunction function;
+  Create(function);
+  EXPECT_EQ(function.Call(), napi_ok);
+  EXPECT_EQ(function.Release(), napi_ok);
+  Teardown();
+  EXPECT_EQ(function.events, "df");
+}
+
+// threadsafe-function/use-after-closing
+
+TEST_F(FunctionRules, UseAfterClosing) {
+  TestFunction function;
+  Create(function, 3);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  InThread([&] {
+    EXPECT_EQ(function.Call(), napi_closing);
+    EXPECT_EQ(function.Call(), napi_closing) << "it took what another thread had";
+  });
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/use-after-closing"));
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+}
+
+TEST_F(FunctionRules, AReleaseAfterClosingIsOneReport) {
+  TestFunction function;
+  Create(function, 2);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  InThread([&] {
+    EXPECT_EQ(function.Call(), napi_closing);
+    EXPECT_EQ(function.Release(), napi_invalid_arg) << "the answer was the release";
+  });
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/use-after-closing"));
+  agent().RunLoop();
+}
+
+TEST_F(FunctionRules, AUseAfterClosingAndTheEndIsOneReport) {
+  TestFunction function;
+  Create(function, 2);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  EXPECT_EQ(function.Call(), napi_closing);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+  EXPECT_EQ(function.Call(), napi_invalid_arg);
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/use-after-closing"));
+}
+
+TEST_F(FunctionRules, EachThreadMayBeToldOnceThatItIsClosing) {
+  TestFunction function;
+  Create(function, 3);
+  EXPECT_EQ(function.Call(), napi_ok);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  InThread([&] { EXPECT_EQ(function.Call(), napi_closing); });
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "df");
+  InThread([&] { EXPECT_EQ(function.Call(), napi_closing) << "finalized, and still held"; });
+}
+
+TEST_F(FunctionRules, AThreadThatWasNotToldMayReleaseAfterTheEnd) {
+  TestFunction function;
+  Create(function, 2);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  agent().RunLoop();
+  InThread([&] { EXPECT_EQ(function.Release(), napi_ok); });
+}
+
+TEST_F(FunctionRules, AnAcquireOrALookAtTheContextWhileItClosesTakesNothing) {
+  TestFunction function;
+  Create(function, 2);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  InThread([&] {
+    void* context = nullptr;
+    EXPECT_EQ(function.Acquire(), napi_closing);
+    EXPECT_EQ(napi_get_threadsafe_function_context(function.handle, &context), napi_ok);
+    EXPECT_EQ(context, &function);
+    EXPECT_EQ(function.Release(), napi_ok);
+  });
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+}
+
+// threadsafe-function/over-release
+
+TEST_F(FunctionRules, OverRelease) {
+  TestFunction function;
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  EXPECT_EQ(function.Release(), napi_invalid_arg);
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/over-release"));
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+}
+
+TEST_F(FunctionRules, AnAbortAfterTheLastReleaseIsAnOverRelease) {
+  TestFunction function;
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  EXPECT_EQ(function.Abort(), napi_invalid_arg);
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/over-release"));
+  agent().RunLoop();
+}
+
+TEST_F(FunctionRules, AsManyReleasesAsAcquisitionsOnWhateverThread) {
+  TestFunction function;
+  Create(function, 2);
+  EXPECT_EQ(function.Acquire(), napi_ok);
+  InThread([&] {
+    EXPECT_EQ(function.Acquire(), napi_ok);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(function.Release(), napi_ok);
+  });
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+}
+
+TEST_F(FunctionRules, AnAcquireBeforeItsDispatchRevivesAReleasedFunction) {
+  TestFunction function;
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  EXPECT_EQ(function.Acquire(), napi_ok);
+  ASSERT_TRUE(agent().StepWake());
+  EXPECT_EQ(function.events, "");
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+}
+
+// threadsafe-function/leaked
+
+TEST_F(FunctionRules, Leaked) {
+  TestFunction never;
+  TestFunction half;
+  Create(never);
+  Create(half, 2);
+  EXPECT_EQ(half.Release(), napi_ok);
+  Teardown();
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/leaked", "threadsafe-function/leaked"));
+  EXPECT_EQ(never.events, "f");
+}
+
+TEST_F(FunctionRules, AFunctionThatIsReferencedAgainIsLeaked) {
+  TestFunction function;
+  CreateUnref(function);
+  Run([&](napi_env env) {
+    EXPECT_EQ(napi_ref_threadsafe_function(env, function.handle), napi_ok);
+  });
+  Teardown();
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/leaked"));
+}
+
+TEST_F(FunctionRules, AnUnreferencedFunctionMayLiveUntilTeardown) {
+  TestFunction function;
+  CreateUnref(function);
+  EXPECT_EQ(function.Call(), napi_ok);
+  Teardown();
+  EXPECT_EQ(function.events, "df");
+}
+
+TEST_F(FunctionRules, ACleanupHookMayReleaseOrAbort) {
+  TestFunction released;
+  TestFunction aborted;
+  Run([&](napi_env env) {
+    // One hook runs after the functions' own, the other one before.
+    ASSERT_EQ(
+        napi_add_env_cleanup_hook(
+            env,
+            [](void* data) { EXPECT_EQ(static_cast<TestFunction*>(data)->Release(), napi_ok); },
+            &released),
+        napi_ok);
+    ASSERT_EQ(released.Create(env), napi_ok);
+    ASSERT_EQ(aborted.Create(env), napi_ok);
+    ASSERT_EQ(
+        napi_add_env_cleanup_hook(
+            env, [](void* data) { EXPECT_EQ(static_cast<TestFunction*>(data)->Abort(), napi_ok); },
+            &aborted),
+        napi_ok);
+  });
+  EXPECT_EQ(aborted.Call(), napi_ok);
+  Teardown();
+  EXPECT_EQ(released.events, "f");
+  EXPECT_EQ(aborted.events, "df");
+}
+
+TEST_F(FunctionRules, AnAbortedFunctionThatAThreadStillHoldsIsNotLeaked) {
+  TestFunction function;
+  Create(function, 2);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  Teardown();
+  EXPECT_EQ(function.events, "f");
+  EXPECT_EQ(function.Release(), napi_ok);
+}
+
+TEST_F(FunctionRules, AThreadThatOutlivesTheEnvIsToldOnce) {
+  TestFunction function;
+  CreateUnref(function, 2);
+  End();
+  InThread([&] { EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_closing); });
+  InThread([&] { EXPECT_EQ(function.Release(), napi_ok); });
+  EXPECT_THAT(Reports(), IsEmpty());
+  InThread([&] { EXPECT_EQ(function.Call(), napi_invalid_arg) << "nobody holds it any more"; });
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/use-after-release"));
+}
+
+// threadsafe-function/blocking-on-js-thread
+
+TEST_F(FunctionRules, BlockingOnJsThread) {
+  TestFunction function;
+  Create(function, 1, 2);
+  EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_ok);
+  EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_ok);
+  EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_would_deadlock);
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/blocking-on-js-thread"));
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "ccf");
+}
+
+TEST_F(FunctionRules, BlockingInItsOwnCallback) {
+  TestFunction function;
+  int calls = 0;
+  function.on_call = [&](napi_env, void*) {
+    if (++calls > 1) return;
+    EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_ok);
+    EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_would_deadlock);
+  };
+  Create(function, 1, 1);
+  EXPECT_EQ(function.Call(), napi_ok);
+  ASSERT_TRUE(agent().StepWake());
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/blocking-on-js-thread"));
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "ccf");
+}
+
+TEST_F(FunctionRules, AFullQueueIsNoMisuseWithoutBlocking) {
+  TestFunction bounded;
+  TestFunction unbounded;
+  Create(bounded, 1, 1);
+  Create(unbounded);
+  EXPECT_EQ(bounded.Call(), napi_ok);
+  EXPECT_EQ(bounded.Call(), napi_queue_full);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(unbounded.Call(napi_tsfn_blocking), napi_ok);
+  EXPECT_EQ(bounded.Release(), napi_ok);
+  EXPECT_EQ(unbounded.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(bounded.events, "cf");
+  EXPECT_EQ(unbounded.events, "cccf");
+}
+
+TEST_F(FunctionRules, ABlockingCallOfAClosingFunctionReturns) {
+  TestFunction function;
+  Create(function, 2, 1);
+  EXPECT_EQ(function.Call(), napi_ok);
+  EXPECT_EQ(function.Abort(), napi_ok);
+  EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_closing);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "df");
+}
+
+// What is no thread-safe function of this env's.
+
+TEST_F(FunctionRules, NoneForgedAndOtherHandles) {
+  Run([&](napi_env env) {
+    auto value = reinterpret_cast<napi_threadsafe_function>(Number(env, 1));
+    auto forged = Forged<napi_threadsafe_function>();
+    EXPECT_EQ(napi_call_threadsafe_function(forged, nullptr, napi_tsfn_blocking), napi_invalid_arg);
+    EXPECT_EQ(napi_release_threadsafe_function(value, napi_tsfn_release), napi_invalid_arg);
+    EXPECT_EQ(napi_acquire_threadsafe_function(nullptr), napi_invalid_arg);
+    EXPECT_EQ(napi_call_threadsafe_function(nullptr, nullptr, napi_tsfn_nonblocking),
+              napi_invalid_arg);
+    EXPECT_EQ(napi_unref_threadsafe_function(env, nullptr), napi_invalid_arg);
+  });
+  EXPECT_THAT(Reports(), ElementsAre("handle/forged", "handle/wrong-kind", "handle/forged",
+                                     "handle/forged", "handle/forged"));
+}
+
+TEST_F(FunctionRules, RefAndUnrefAreForTheEnvsThreadAndEnv) {
+  HostAgent::ModuleRef other = Add("other_module");
+  TestFunction function;
+  napi_env kept = nullptr;
+  Run([&](napi_env env) {
+    kept = env;
+    ASSERT_EQ(function.Create(env), napi_ok);
+    EXPECT_EQ(function.Unref(env), napi_ok);
+    EXPECT_EQ(function.Unref(env), napi_ok) << "neither is counted";
+    EXPECT_EQ(napi_ref_threadsafe_function(env, function.handle), napi_ok);
+  });
+  agent().Run(other, [&](napi_env env) { EXPECT_EQ(function.Unref(env), napi_invalid_arg); });
+  EXPECT_THAT(Reports(), ElementsAre("env/cross-env-handle"));
+  InThread([&] { EXPECT_EQ(function.Unref(kept), napi_generic_failure); });
+  EXPECT_THAT(Reports(), ElementsAre("env/wrong-thread"));
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+}
+
+}  // namespace
+}  // namespace napisan
