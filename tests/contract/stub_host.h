@@ -59,11 +59,13 @@ class StubHost : public testing::Test {
     EXPECT_TRUE(in_front);
     ResetReports();
     SetReportPrinting(false);
-    SetReportListener([](const ReportInfo& report, void* context) {
-      auto* self = static_cast<StubHost*>(context);
-      self->rules_.emplace_back(report.rule);
-      self->sides_.emplace_back(report.side);
-    }, this);
+    SetReportListener(
+        [](const ReportInfo& report, void* context) {
+          auto* self = static_cast<StubHost*>(context);
+          self->rules_.emplace_back(report.rule);
+          self->sides_.emplace_back(report.side);
+        },
+        this);
     env_ = checker::AdmitEnv(host_env(), "stub_module", 8);
   }
   ~StubHost() override {
@@ -93,14 +95,13 @@ class StubHost : public testing::Test {
   table.name = Absent<decltype(::name)>::Call;
 #include "api/functions.def"
     table.napi_add_env_cleanup_hook = [](napi_env, napi_cleanup_hook, void*) { return napi_ok; };
-    table.napi_create_async_work = [](napi_env, napi_value, napi_value,
-                                      napi_async_execute_callback execute,
-                                      napi_async_complete_callback complete, void* data,
-                                      napi_async_work* result) {
-      work = {execute, complete, data};
-      *result = reinterpret_cast<napi_async_work>(&work);
-      return napi_ok;
-    };
+    table.napi_create_async_work =
+        [](napi_env, napi_value, napi_value, napi_async_execute_callback execute,
+           napi_async_complete_callback complete, void* data, napi_async_work* result) {
+          work = {execute, complete, data};
+          *result = reinterpret_cast<napi_async_work>(&work);
+          return napi_ok;
+        };
     auto accept = [](napi_env, napi_async_work given) {
       return given == reinterpret_cast<napi_async_work>(&work) ? napi_ok : napi_invalid_arg;
     };
