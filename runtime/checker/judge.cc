@@ -102,6 +102,8 @@ bool ReportStalledHooks(ThreadState& thread) {
       if ((hook.flags & kHookCalled) == 0) continue;
       ReportLeak(thread, env, RuleId::CleanupAsyncNotRemoved, hook, hook.created,
                  " was called and its handle never removed");
+      // Once is enough: another one may stall later.
+      hook.flags &= static_cast<uint8_t>(~kHookCalled);
       found = true;
     }
   }

@@ -106,7 +106,7 @@ void Agent::Run() {
 
 void Agent::SettleWorks() {
   while (waiting_ > 0) {
-    if (Turn(Executor::Wait::kEvent)) continue;
+    if (Turn(Executor::Wait::kEvent) || waiting_ == 0) continue;
     // Only an async cleanup hook can be waited for now, and nothing is left to end it.
     if (host_events == nullptr || host_events->teardown_stalled == nullptr) continue;
     if (host_events->teardown_stalled()) waiting_ = 0;
@@ -127,9 +127,8 @@ void Agent::Teardown() {
   // Closing handles deliver their last callbacks: thread-safe functions finalize here.
   executor_->Settle();
   DrainImmediates();
-  // An env that something still holds is freed with the heap; Node leaks it.
-  for (napi_env env : envs_) env->~napi_env__();
-  envs_.clear();
+  // Envs that an async cleanup hook still holds, where we gave up waiting; Node would hang.
+  while (!envs_.empty()) DestroyEnv(envs_.back());
 }
 
 void Agent::Reset() {
