@@ -42,4 +42,11 @@ inline void RemoveLeakRoot([[maybe_unused]] const void* data, [[maybe_unused]] s
 #endif
 }
 
+// Memory that outlives all pointers to it, on purpose.
+inline void IgnoreLeak([[maybe_unused]] const void* data) {
+#if defined(NAPISAN_ASAN)
+  __lsan_ignore_object(data);
+#endif
+}
+
 }  // namespace napisan
