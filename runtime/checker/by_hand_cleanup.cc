@@ -9,12 +9,17 @@
 namespace napisan::checker {
 namespace {
 
-Closure* FindHook(EnvRecord& env, napi_cleanup_hook hook, void* argument) {
-  uint32_t slot = env.lists[static_cast<int>(Kind::kSyncHook)];
-  while (slot != kNoSlot) {
-    Closure& closure = pools.closures.At(slot);
-    if (closure.cleanup == hook && closure.data == argument) return &closure;
-    slot = closure.next;
+// The newest of a thread's hooks with this pair, whichever env it was added with. One that has run
+// stays until its env is gone: it was added, and removing it then is no mistake.
+Closure* FindHook(const AgentState& agent, napi_cleanup_hook hook, void* argument) {
+  bool any_hook = HookIsItsArgument();
+  for (uint32_t at = agent.envs; at != kNoSlot; at = pools.envs.At(at).next) {
+    uint32_t slot = pools.envs.At(at).lists[static_cast<int>(Kind::kSyncHook)];
+    while (slot != kNoSlot) {
+      Closure& closure = pools.closures.At(slot);
+      if (closure.data == argument && (any_hook || closure.cleanup == hook)) return &closure;
+      slot = closure.next;
+    }
   }
   return nullptr;
 }
@@ -22,13 +27,22 @@ Closure* FindHook(EnvRecord& env, napi_cleanup_hook hook, void* argument) {
 void HookTrampoline(void* data) {
   auto& closure = *static_cast<Closure*>(data);
   EnvRecord& env = *closure.env;
-  napi_cleanup_hook hook = closure.cleanup;
-  void* argument = closure.data;
-  FreeClosure(closure);
-  PhaseScope phase(CurrentState(), Phase::kCleanup, 0, &env, reinterpret_cast<const void*>(hook),
-                   Handles::kYes);
-  hook(argument);
-  AfterCallback(env);
+  if (env.state.load(std::memory_order_relaxed) == kEnvGone) {
+    // A hook added it, and its env went first: only the module's own memory is left to it.
+    closure.cleanup(closure.data);
+    return;
+  }
+  uint32_t generation = closure.generation.load(std::memory_order_relaxed);
+  {
+    PhaseScope phase(CurrentState(), Phase::kCleanup, 0, &env,
+                     reinterpret_cast<const void*>(closure.cleanup), Handles::kYes);
+    closure.cleanup(closure.data);
+    AfterCallback(env);
+  }
+  // It may have removed itself, and its closure be another's by now.
+  if (closure.generation.load(std::memory_order_relaxed) == generation) {
+    closure.flags |= kHookCalled;
+  }
 }
 
 void AsyncHookTrampoline(napi_async_cleanup_hook_handle, void* data) {
@@ -54,7 +68,8 @@ napi_status napi_add_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook 
   if (fun == nullptr) {
     return Leave<kId>(call, host.napi_add_env_cleanup_hook(host_env, nullptr, arg));
   }
-  if (FindHook(*call.env, fun, arg) != nullptr) {
+  const Closure* same = FindHook(*call.env->agent, fun, arg);
+  if (same != nullptr && (same->flags & kHookCalled) == 0) {
     Violate(call, {.rule = RuleId::CleanupDuplicateHook,
                    .message = "a cleanup hook is added a second time with the same argument",
                    .argument = "fun"});
@@ -74,7 +89,7 @@ napi_status napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_ho
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   auto host_env = static_cast<napi_env>(call.env->host);
-  Closure* closure = fun != nullptr ? FindHook(*call.env, fun, arg) : nullptr;
+  Closure* closure = fun != nullptr ? FindHook(*call.env->agent, fun, arg) : nullptr;
   if (closure == nullptr) {
     if (fun != nullptr) {
       Violate(call, {.rule = RuleId::CleanupRemoveUnregistered,
@@ -83,7 +98,9 @@ napi_status napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_ho
     }
     return Leave<kId>(call, host.napi_remove_env_cleanup_hook(host_env, fun, arg));
   }
-  napi_status status = host.napi_remove_env_cleanup_hook(host_env, HookTrampoline, closure);
+  napi_status status = (closure->flags & kHookCalled) != 0
+                           ? napi_ok
+                           : host.napi_remove_env_cleanup_hook(host_env, HookTrampoline, closure);
   if (status == napi_ok) FreeClosure(*closure);
   return Leave<kId>(call, status);
 }
@@ -126,6 +143,15 @@ napi_status napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle remove
   }
   Step step = Next(StateOf(*record), Event::Delete);
   if (!step.legal() && !OnMisuse(call, *record, Event::Delete, step.rule)) return call.refused;
+  if (record->env->owner != &call.thread) {
+    // Without an env among its arguments, but the env's own list of hooks and its loop are touched.
+    Violate(call, {.rule = RuleId::EnvWrongThread,
+                   .message = Describe(*record) + " of " + NameOf(*record->env->owner->thread).text +
+                              " is removed on " + NameOf(*call.thread.thread).text,
+                   .argument = "remove_handle",
+                   .object = record});
+    return call.refused;
+  }
   record->state.store(static_cast<uint8_t>(step.next), std::memory_order_relaxed);
   record->ended.Store(call.now());
   auto host_handle = static_cast<napi_async_cleanup_hook_handle>(record->host);

@@ -159,6 +159,7 @@ Profile CurrentProfile() { return current_profile.load(std::memory_order_relaxed
 const char* ProfileName() { return Traits(CurrentProfile()).name; }
 bool CancelIsUnreliable() { return Traits(CurrentProfile()).cancel_always_ok; }
 bool CompleteIsRequired() { return Traits(CurrentProfile()).complete_required; }
+bool HookIsItsArgument() { return Traits(CurrentProfile()).hook_keyed_by_arg; }
 bool TsfnOutlivesClosing() { return Traits(CurrentProfile()).tsfn_drains_before_finalize; }
 void SetProfile(Profile profile) { current_profile.store(profile, std::memory_order_relaxed); }
 

@@ -52,6 +52,8 @@ bool CancelIsUnreliable();
 bool CompleteIsRequired();
 // A closed thread-safe function of that profile lives on for those who still hold it.
 bool TsfnOutlivesClosing();
+// A cleanup hook of that profile is known by its argument alone.
+bool HookIsItsArgument();
 void SetProfile(Profile profile);
 
 // The time an execute took, from the subject of its moment; 0 while it runs.
