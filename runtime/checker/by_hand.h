@@ -30,6 +30,7 @@
   FUNCTION(napi_open_escapable_handle_scope)                                                   \
   FUNCTION(napi_close_escapable_handle_scope)                                                  \
   FUNCTION(napi_escape_handle)                                                                 \
+  FUNCTION(napi_close_callback_scope)                                                          \
   /* by_hand_tsfn.cc: any thread, no env, counts */                                            \
   FUNCTION(napi_create_threadsafe_function)                                                    \
   FUNCTION(napi_get_threadsafe_function_context)                                               \

@@ -112,6 +112,27 @@ void PhaseScope::RepairScopes(const PhaseFrame& entry) {
   }
 }
 
+void PhaseScope::RepairCallbackScopes(const PhaseFrame& entry) {
+  EnvRecord& env = *entry.env;
+  const uint32_t& newest = env.lists[static_cast<int>(Kind::kCallbackScope)];
+  while (newest != kNoSlot && pools.callback_scopes.At(newest).id > entry.last_callback_scope) {
+    SimpleRecord& scope = pools.callback_scopes.At(newest);
+    // The phase has ended, but the report is about it.
+    ++thread_.depth;
+    ViolateOutside(thread_, &env,
+                   {.rule = RuleId::CallbackScopeMismatch,
+                    .message = Describe(scope) + " that was opened in " +
+                               DescribePhase(entry.phase, entry.subject) + " is not closed",
+                    .object = &scope},
+                   scope.created.Load().pc, Action::kRepaired);
+    --thread_.depth;
+    host.napi_close_callback_scope(static_cast<napi_env>(env.host),
+                                   static_cast<napi_callback_scope>(scope.host));
+    scope.state.store(static_cast<uint8_t>(State::CallbackScopeClosed), std::memory_order_relaxed);
+    BuryRecord(pools.callback_scopes, scope);
+  }
+}
+
 void PhaseScope::DropDead(uintptr_t frame) {
   while (thread_.depth > 0 && thread_.frames[thread_.depth - 1].frame < frame) {
     const PhaseFrame& dead = thread_.frames[--thread_.depth];
@@ -189,6 +210,31 @@ napi_status napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, 
     *result = HandleOf<napi_value>(values.FillReserved(found->escape_index, made));
   }
   return Leave<kId>(call, status, result, true);
+}
+
+// Only a scope that the innermost callback opened: hosts count them, and abort where the callback
+// returns with fewer than there were.
+napi_status napi_close_callback_scope(napi_env env, napi_callback_scope scope) {
+  constexpr auto kId = FunctionId::napi_close_callback_scope;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  const SimpleRecord* found = pools.callback_scopes.Lookup(TokenOf(scope));
+  const PhaseFrame* top = call.thread.top();
+  if (KindOf(TokenOf(scope)) == Kind::kCallbackScope && found != nullptr && top != nullptr &&
+      StateOf(*found) == State::CallbackScopeOpen && found->env == call.env &&
+      found->id <= top->last_callback_scope) {
+    Violate(call, {.rule = RuleId::CallbackScopeMismatch,
+                   .message = Describe(*found) + " of an outer callback is closed",
+                   .argument = "scope",
+                   .object = found});
+    return call.refused;
+  }
+  Arg<napi_callback_scope> argument;
+  if (!argument.In(call, scope, "scope")) return call.refused;
+  napi_status status =
+      host.napi_close_callback_scope(static_cast<napi_env>(call.env->host), argument.host);
+  argument.Out(call, status);
+  return Leave<kId>(call, status);
 }
 
 }  // namespace by_hand

@@ -232,6 +232,7 @@ bool RefuseHandle(Call& call, Kind kind, Token token, const char* argument) {
   FindStale(kind, token, record, was_used);
   if (record == nullptr && !was_used) return RefuseBits(call, kind, token, argument);
   Event event = Info(call.function).event;
+  if (event == Event::Create) event = Event::Use;
   // Dead in whatever env it was: stale comes before foreign.
   Step step = record != nullptr ? Next(StateOf(*record), event) : Step{State{}, RuleId::kCount};
   bool dead = record == nullptr || (!step.legal() && step.next == StateOf(*record) &&

@@ -24,9 +24,11 @@ class PhaseScope {
     if (thread.depth > 0 && thread.frames[thread.depth - 1].frame < frame) DropDead(frame);
     if (thread.depth == ThreadState::kFramesMax) TooDeep();
     PhaseFrame& entry = thread.frames[thread.depth++];
-    entry = {frame, phase, subject, env, callback, 0, nullptr, 0};
+    entry = {frame, phase, subject, env, callback, 0, 0, nullptr, 0};
     if (handles == Handles::kYes) {
       ValueTable& values = thread.agent->values;
+      entry.last_callback_scope =
+          thread.agent->slots[static_cast<int>(Kind::kCallbackScope)].last_id;
       entry.scope_depth = values.depth();
       Scope& scope = values.Open(Scope::Type::kCallback);
       scope.phase = phase;
@@ -39,6 +41,9 @@ class PhaseScope {
     if (thread_.depth == 0) return;
     PhaseFrame& entry = thread_.frames[--thread_.depth];
     if (handles_ == Handles::kNo) return;
+    if (entry.env->lists[static_cast<int>(Kind::kCallbackScope)] != kNoSlot) {
+      RepairCallbackScopes(entry);
+    }
     ValueTable& values = thread_.agent->values;
     // More than the callback's own scope: some were not closed.
     if (values.depth() > entry.scope_depth + 1) RepairScopes(entry);
@@ -51,6 +56,7 @@ class PhaseScope {
   void DropDead(uintptr_t frame);
   // Reports the scopes that the callback left open, and closes them in the host.
   void RepairScopes(const PhaseFrame& entry);
+  void RepairCallbackScopes(const PhaseFrame& entry);
   [[noreturn]] static void TooDeep();
 
   ThreadState& thread_;

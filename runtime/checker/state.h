@@ -29,8 +29,9 @@ struct PhaseFrame {
   uint32_t subject;
   EnvRecord* env;
   const void* callback;
-  // The value table when it began.
+  // The value table when it began, and the id of the newest callback scope then.
   uint32_t scope_depth;
+  uint32_t last_callback_scope;
   // A call's: the host's callback info, and the token that stands for it.
   napi_callback_info host_info;
   Token info;

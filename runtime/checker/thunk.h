@@ -198,6 +198,8 @@ struct Arg<Handle> {
       return RefuseHandle(call, kKindOf<Handle>, token, argument);
     }
     event = Info(call.function).event;
+    // What makes one object uses the others that it takes.
+    if (event == Event::Create) event = Event::Use;
     before = StateOf(*found);
     Step step = Next(before, event);
     if (!step.legal() && !OnMisuse(call, *found, event, step.rule)) return false;
