@@ -126,6 +126,7 @@ Outcome OnWork(LineKind function, const Work& work, Passing passing, Caller call
   if (env_gone) return Refused("env/use-after-teardown", napi_invalid_arg, work.state);
   switch (passing) {
     case Passing::kOwn:
+    case Passing::kOtherEnv:
       break;
     case Passing::kNull:
     case Passing::kNullEnv:
@@ -142,6 +143,10 @@ Outcome OnWork(LineKind function, const Work& work, Passing passing, Caller call
   }
   // A slot that never held a work passes null.
   if (work.state == WorkState::kNone) return Error(napi_invalid_arg, work.state);
+  // That a work is deleted comes before whose it is.
+  if (passing == Passing::kOtherEnv && work.state != WorkState::kDeleted) {
+    return Refused("async-work/wrong-env", napi_invalid_arg, work.state);
+  }
   if (function == LineKind::kQueue) return OnQueue(work.state);
   if (function == LineKind::kCancel) return OnCancel(work.state);
   return OnDelete(work);

@@ -159,8 +159,10 @@ class Model {
 
   void Remember(Work& work, uint8_t at, LineKind function, Passing passing,
                 const Outcome& outcome) {
-    if (passing != Passing::kOwn || env_gone_ || caller_ == Caller::kExecute) return;
+    bool meets = passing == Passing::kOwn || passing == Passing::kOtherEnv;
+    if (!meets || env_gone_ || caller_ == Caller::kExecute) return;
     if (outcome.refused) work.refused = true;
+    if (passing == Passing::kOtherEnv) return;
     if (function == LineKind::kCancel && outcome.status == napi_generic_failure) {
       work.cancel_failed = true;
     }

@@ -62,6 +62,7 @@ enum class Passing : uint8_t {
   kScope,
   kReference,
   kEnv,
+  kOtherEnv,   // its own work, with the env of another module
 };
 
 enum class Deed : uint8_t {

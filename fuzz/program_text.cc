@@ -18,7 +18,7 @@ constexpr const char* kMakings[] = {"plain",     "object_resource", "number_name
                                     "symbol_name", "undefined_resource", "forged_name",
                                     "scope_as_name"};
 constexpr const char* kPassings[] = {"own",   "null",  "null_env",  "low", "high",
-                                     "stack", "value", "scope", "reference", "env"};
+                                     "stack", "value", "scope", "reference", "env", "other_env"};
 constexpr const char* kDeeds[] = {"start", "queue", "cancel", "delete", "throw"};
 
 template <class Enum, size_t N>

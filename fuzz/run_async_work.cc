@@ -25,6 +25,10 @@ HostOptions OptionsFor(StepChooser* chooser, void (*on_uncaught)(void*, const st
   return options;
 }
 
+bool TakesPassing(LineKind kind) {
+  return kind == LineKind::kQueue || kind == LineKind::kCancel || kind == LineKind::kDelete;
+}
+
 }  // namespace
 
 Runner::Runner() : agent_(OptionsFor(this, OnUncaught, this)) {
@@ -45,11 +49,7 @@ void Runner::Run(const Program& program, const Script& script) {
   tearing_down_ = false;
   trace_hash_ = 0xcbf29ce484222325;
   for (Cell& cell : cells_) cell.handle = kNoHandle;
-  std::string error;
-  if (!agent_.Add("fuzz", nullptr, program.version_10 ? 10 : 8, module_, error)) {
-    Disagree("the module cannot be added: " + error);
-  }
-  agent_.Run(module_, [this](napi_env env) { env_ = env; });
+  AddModules();
   while (at_ < script.count) {
     const Line& line = Next();
     if (line.kind == LineKind::kOpenCall) {
@@ -60,9 +60,36 @@ void Runner::Run(const Program& program, const Script& script) {
       PerformCall(env_, line);
     }
   }
+  uint8_t leaks = leaks_;
+  uint8_t uncaught = uncaught_;
   agent_.Reset();
+  if (leaks_ != leaks || uncaught_ != uncaught) {
+    Disagree(fmt::format("the reset of the agent makes it {} leaks and {} uncaught exceptions",
+                         leaks_, uncaught_));
+  }
   // Here and not before the next: what is forgotten is this program's, and so is the time it takes.
   ResetReports();
+}
+
+void Runner::AddModules() {
+  std::string error;
+  int32_t version = program_->version_10 ? 10 : 8;
+  if (!agent_.Add("fuzz", nullptr, version, module_, error)) {
+    Disagree("the module cannot be added: " + error);
+  }
+  agent_.Run(module_, [this](napi_env env) { env_ = env; });
+  other_env_ = nullptr;
+  for (size_t i = 0; i < script_->count && other_env_ == nullptr; ++i) {
+    const Line& line = script_->lines[i];
+    if (!TakesPassing(line.kind) || line.variant != static_cast<uint8_t>(Passing::kOtherEnv)) {
+      continue;
+    }
+    HostAgent::ModuleRef other = 0;
+    if (!agent_.Add("other", nullptr, version, other, error)) {
+      Disagree("the other module cannot be added: " + error);
+    }
+    agent_.Run(other, [this](napi_env env) { other_env_ = env; });
+  }
 }
 
 const Line& Runner::Next() {
@@ -127,6 +154,9 @@ void Runner::Execute(napi_env env, void* data) {
   if (line.kind != LineKind::kEnterExecute || line.slot != cell.slot) {
     self.Disagree(fmt::format("execute of work {} runs", cell.slot));
   }
+  if (env != self.env_) {
+    self.Disagree(fmt::format("execute of work {} gets another env", cell.slot));
+  }
   self.See(0x100u | cell.slot);
   self.PerformCalls(env, LineKind::kLeave);
 }
@@ -162,6 +192,7 @@ void Runner::OnUncaught(void* context, const std::string&) {
 
 void Runner::OnReport(const ReportInfo& report, void* context) {
   auto& self = *static_cast<Runner*>(context);
+  for (const char* at = report.rule; *at != '\0'; ++at) self.See(static_cast<uint8_t>(*at));
   if (self.tearing_down_ && std::strcmp(report.rule, kLeakedRule) == 0) {
     ++self.leaks_;
     return;

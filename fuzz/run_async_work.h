@@ -45,6 +45,8 @@ class Runner final : private StepChooser {
   static void OnUncaught(void* context, const std::string& text);
   uint32_t Choose(uint32_t count) override;
 
+  // Adds the module, and another one where the program uses its env.
+  void AddModules();
   const Line& Next();
   // Lines from here to one of kind `last`, all of them calls of the module.
   void PerformCalls(napi_env env, LineKind last);
@@ -66,6 +68,7 @@ class Runner final : private StepChooser {
   Cell cells_[kSlots];
   // As the module has kept it, for use after teardown.
   napi_env env_ = nullptr;
+  napi_env other_env_ = nullptr;
   const Program* program_ = nullptr;
   const Script* script_ = nullptr;
   size_t at_ = 0;

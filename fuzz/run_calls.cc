@@ -136,6 +136,9 @@ napi_status Runner::Use(napi_env env, const Line& line) {
     case Passing::kNullEnv:
       env = nullptr;
       break;
+    case Passing::kOtherEnv:
+      env = other_env_;
+      break;
     case Passing::kLow:
       work = reinterpret_cast<napi_async_work>(kLow);
       break;

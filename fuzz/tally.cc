@@ -32,6 +32,7 @@ NAPISAN_NO_COVERAGE void Count(const Script& script, Tally& tally) {
     const Line& line = script.lines[i];
     auto kind = static_cast<size_t>(line.kind);
     ++tally.lines[kind];
+    tally.reports += line.rule != nullptr;
     if (!TakesWork(line.kind)) continue;
     auto state = static_cast<size_t>(line.state);
     ++tally.calls[kind][state];
@@ -41,8 +42,9 @@ NAPISAN_NO_COVERAGE void Count(const Script& script, Tally& tally) {
 }
 
 std::string ToText(const Tally& tally) {
-  std::string text = fmt::format("{} inputs, {} operations performed, {} left out\n",
-                                 tally.programs, tally.operations, tally.left_out);
+  std::string text =
+      fmt::format("{} inputs, {} operations performed, {} left out; {} calls were reported\n",
+                  tally.programs, tally.operations, tally.left_out, tally.reports);
   for (size_t kind = 0; kind < kLineKinds; ++kind) {
     if (!TakesWork(static_cast<LineKind>(kind))) continue;
     text += fmt::format("  {:8}", NameOf(static_cast<LineKind>(kind)));

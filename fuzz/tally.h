@@ -14,6 +14,7 @@ struct Tally {
   uint64_t programs;
   uint64_t operations;
   uint64_t left_out;
+  uint64_t reports;
   uint64_t calls[kLineKinds][kWorkStates];
   uint64_t lines[kLineKinds];
 };
