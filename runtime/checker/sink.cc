@@ -51,6 +51,8 @@ struct Sink {
   ReportCallback callback = nullptr;
   void* callback_data = nullptr;
   bool quiet = false;
+  // Stands for every site where none has to be remembered.
+  SiteState any_site;
   bool finished = false;
   // Relaxed: whether there is anything to reset, asked by the thread that reported.
   std::atomic<bool> used{false};
@@ -150,10 +152,16 @@ void Write(Sink& sink, const Report& report, SiteState& site, bool fatal) {
   sink.text.Append(options.log_path, summary);
 }
 
+// In silence each report is told, and nothing is written: fuzzers need not pay for a site.
+SiteState& StateOfSite(Sink& sink, const Report& report) {
+  if (sink.quiet && sink.suppressions.empty()) return sink.any_site;
+  return sink.sites[SiteOf(report)];
+}
+
 // Whether the report is one to tell: neither a repeat nor suppressed. Counts it in any case.
 SiteState* Admit(Sink& sink, Report& report) {
   LocateAll(report);
-  SiteState& site = sink.sites[SiteOf(report)];
+  SiteState& site = StateOfSite(sink, report);
   if (site.suppressed_by != nullptr) {
     ++site.suppressed_by->hits;
     ++sink.counts.suppressed;
