@@ -1,5 +1,6 @@
 // The public face of the sink.
 
+#include <mutex>
 #include <string>
 
 #include "napisan/reports.h"
@@ -11,12 +12,18 @@
 namespace napisan {
 namespace {
 
+// The sink calls without its own lock, so that a listener may count reports; one at a time is kept
+// here.
+std::mutex listener_mutex;
 ReportListener listener = nullptr;
 void* listener_context = nullptr;
 bool listener_wants_json = true;
 
 void Tell(const checker::Report& report, void*) {
   const checker::Rule& rule = checker::Get(report.rule);
+  std::lock_guard lock(listener_mutex);
+  // It stopped listening while this report was made.
+  if (listener == nullptr) return;
   std::string json = listener_wants_json ? checker::RenderJsonLine(report) : std::string();
   listener({.rule = rule.slug,
             .kind = checker::KindName(rule.kind),
@@ -30,9 +37,12 @@ void Tell(const checker::Report& report, void*) {
 }  // namespace
 
 void SetReportListener(ReportListener to, void* context, bool with_json) {
-  listener_wants_json = with_json;
-  listener = to;
-  listener_context = context;
+  {
+    std::lock_guard lock(listener_mutex);
+    listener_wants_json = with_json;
+    listener = to;
+    listener_context = context;
+  }
   checker::SetReportCallback(to != nullptr ? Tell : nullptr, nullptr);
 }
 

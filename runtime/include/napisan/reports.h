@@ -1,7 +1,7 @@
 // Reports, for programs that run the checker: how many, which, and what to do about each.
 //
 // Threads: any. The callback runs on the thread that made the report, one at a time; it must not
-// call Node-API.
+// call Node-API or SetReportListener.
 #pragma once
 
 #include <cstddef>
