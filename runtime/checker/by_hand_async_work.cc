@@ -102,7 +102,8 @@ void CompleteTrampoline(napi_env, napi_status status, void* data) {
   }
 }
 
-// The name, for reports; cut at the record's size.
+// The name, for reports; cut at the record's size. Before the module's own call: that this one fails
+// where the name is no string must not be its last error.
 void ReadName(Call& call, napi_value host_name, WorkRecord& work) {
   auto host_env = static_cast<napi_env>(call.env->host);
   size_t length = 0;
@@ -138,6 +139,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   work.complete = complete;
   work.data = data;
   work.made_in = call.thread.top() != nullptr ? call.thread.top()->phase : Phase::kNone;
+  ReadName(call, name, work);
   napi_async_work made = nullptr;
   // Where complete may be null the host gets ours all the same: only that tells when a work which
   // has none may be deleted.
@@ -150,7 +152,6 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
     BuryRecord(pools.works, work);
     return Leave<kId>(call, status);
   }
-  ReadName(call, name, work);
   work.host = made;
   work.created.Store(call.now());
   work.queued.Clear();

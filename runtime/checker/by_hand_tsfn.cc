@@ -149,6 +149,13 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   record.made_in = call.thread.top() != nullptr ? call.thread.top()->phase : Phase::kNone;
   record.released.Clear();
   record.finalized.Clear();
+  // Before the module's own call: that this one fails where the name is no string must not be its
+  // last error.
+  size_t length = 0;
+  if (host.napi_get_value_string_utf8(host_env, name, record.name, kNameBytes, &length) !=
+      napi_ok) {
+    record.name[0] = '\0';
+  }
   napi_threadsafe_function made = nullptr;
   napi_status status = host.napi_create_threadsafe_function(
       host_env, host_func, resource, name, max_queue_size, initial_thread_count, &record,
@@ -157,11 +164,6 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   if (status != napi_ok) {
     BuryRecord(pools.tsfns, record);
     return Leave<kId>(call, status);
-  }
-  size_t length = 0;
-  if (host.napi_get_value_string_utf8(host_env, name, record.name, kNameBytes, &length) !=
-      napi_ok) {
-    record.name[0] = '\0';
   }
   record.host = made;
   record.created.Store(call.now());
