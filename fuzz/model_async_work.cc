@@ -159,10 +159,9 @@ class Model {
 
   void Remember(Work& work, uint8_t at, LineKind function, Passing passing,
                 const Outcome& outcome) {
-    bool meets = passing == Passing::kOwn || passing == Passing::kOtherEnv;
-    if (!meets || env_gone_ || caller_ == Caller::kExecute) return;
+    if (passing != Passing::kOwn && passing != Passing::kOtherEnv) return;
+    if (env_gone_ || caller_ == Caller::kExecute) return;
     if (outcome.refused) work.refused = true;
-    if (passing == Passing::kOtherEnv) return;
     if (function == LineKind::kCancel && outcome.status == napi_generic_failure) {
       work.cancel_failed = true;
     }
@@ -393,9 +392,7 @@ class Model {
 }  // namespace
 
 void Predict(const Program& program, Script& script) {
-  script.count = 0;
-  script.performed = 0;
-  script.left_out = 0;
+  script.count = script.performed = script.left_out = 0;
   Model(program, script).Run();
 }
 

@@ -25,8 +25,9 @@ constexpr Share<Making> kMakings[] = {
 };
 
 constexpr Share<Passing> kPassings[] = {
-    {Passing::kOwn, 54},  {Passing::kOtherEnv, 1}, {Passing::kNull, 1},  {Passing::kNullEnv, 1}, {Passing::kLow, 1},
-    {Passing::kHigh, 1},  {Passing::kStack, 1}, {Passing::kValue, 1},   {Passing::kScope, 1},
+    {Passing::kOwn, 54},  {Passing::kOtherEnv, 1}, {Passing::kNull, 1},
+    {Passing::kNullEnv, 1}, {Passing::kLow, 1},    {Passing::kHigh, 1},
+    {Passing::kStack, 1}, {Passing::kValue, 1},    {Passing::kScope, 1},
     {Passing::kReference, 1}, {Passing::kEnv, 1},
 };
 

@@ -46,6 +46,9 @@ void Runner::Run(const Program& program, const Script& script) {
   awaited_ = nullptr;
   leaks_ = 0;
   uncaught_ = 0;
+  called_with_ = nullptr;
+  executing_ = false;
+  torn_down_ = false;
   tearing_down_ = false;
   trace_hash_ = 0xcbf29ce484222325;
   for (Cell& cell : cells_) cell.handle = kNoHandle;
@@ -126,6 +129,7 @@ void Runner::PerformStep(const Line& line) {
     default:
       tearing_down_ = true;
       agent_.Teardown();
+      torn_down_ = true;
       break;
   }
   EndStep(line, answer);
@@ -158,7 +162,9 @@ void Runner::Execute(napi_env env, void* data) {
     self.Disagree(fmt::format("execute of work {} gets another env", cell.slot));
   }
   self.See(0x100u | cell.slot);
+  self.executing_ = true;
   self.PerformCalls(env, LineKind::kLeave);
+  self.executing_ = false;
 }
 
 void Runner::Complete(napi_env env, napi_status status, void* data) {

@@ -58,6 +58,8 @@ class Runner final : private StepChooser {
   napi_status Use(napi_env env, const Line& line);
   napi_status UseBorrowed(napi_env env, const Line& line);
   void Must(napi_status status);
+  // napi_get_last_error_info tells of the newest call, where there was one that it can tell of.
+  void CheckLastError(const Line& line);
 
   void See(uint64_t what) { trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3; }
   // `what` happened, and it is not what the last line says.
@@ -74,6 +76,10 @@ class Runner final : private StepChooser {
   size_t at_ = 0;
   // The rule that the running call breaks, until it is reported.
   const char* awaited_ = nullptr;
+  // With which env the running call was made; null once its last error has been checked.
+  napi_env called_with_ = nullptr;
+  bool executing_ = false;
+  bool torn_down_ = false;
   uint8_t leaks_ = 0;
   uint8_t uncaught_ = 0;
   bool tearing_down_ = false;

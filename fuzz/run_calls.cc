@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "run_async_work.h"
 
 namespace napisan::fuzz {
@@ -52,6 +54,7 @@ void Runner::PerformCall(napi_env env, const Line& line) {
       break;
     case LineKind::kThrow:
       awaited_ = line.rule;
+      called_with_ = env;
       status = napi_throw_error(env, nullptr, "thrown");
       break;
     default:
@@ -61,7 +64,18 @@ void Runner::PerformCall(napi_env env, const Line& line) {
   if (status != line.status) {
     Disagree(fmt::format("the call returns status {}", static_cast<int>(status)));
   }
+  CheckLastError(line);
   See(static_cast<uint64_t>(line.kind) << 8 | static_cast<uint64_t>(status));
+}
+
+void Runner::CheckLastError(const Line& line) {
+  napi_env with = std::exchange(called_with_, nullptr);
+  if (with == nullptr || executing_ || torn_down_) return;
+  const napi_extended_error_info* info = nullptr;
+  Must(napi_get_last_error_info(with, &info));
+  if (info->error_code != line.status) {
+    Disagree(fmt::format("the last error is {}", static_cast<int>(info->error_code)));
+  }
 }
 
 napi_status Runner::Create(napi_env env, const Line& line) {
@@ -77,6 +91,7 @@ napi_status Runner::Create(napi_env env, const Line& line) {
   auto create = [&](napi_env with, napi_async_execute_callback execute,
                     napi_async_complete_callback complete, napi_async_work* result) {
     awaited_ = line.rule;
+    called_with_ = with;
     return napi_create_async_work(with, resource, name, execute, complete, &cell, result);
   };
   napi_status status = napi_ok;
@@ -95,6 +110,7 @@ napi_status Runner::Create(napi_env env, const Line& line) {
       Must(napi_open_handle_scope(env, &scope));
       name = reinterpret_cast<napi_value>(scope);
       status = create(env, Execute, Complete, &work);
+      CheckLastError(line);
       Must(napi_close_handle_scope(env, scope));
       return status;
     }
@@ -157,6 +173,7 @@ napi_status Runner::Use(napi_env env, const Line& line) {
       return UseBorrowed(env, line);
   }
   awaited_ = line.rule;
+  called_with_ = env;
   napi_status status = Apply(line.kind, env, work);
   if (kPlanted && line.kind == LineKind::kDelete && status == napi_ok &&
       line.state == WorkState::kCompleting && completed_with_ == napi_cancelled) {
@@ -170,7 +187,11 @@ napi_status Runner::UseBorrowed(napi_env env, const Line& line) {
   Must(napi_create_object(env, &value));
   auto apply = [&](auto handle) {
     awaited_ = line.rule;
-    return Apply(line.kind, env, reinterpret_cast<napi_async_work>(handle));
+    called_with_ = env;
+    napi_status status = Apply(line.kind, env, reinterpret_cast<napi_async_work>(handle));
+    // Before the helping calls that follow.
+    CheckLastError(line);
+    return status;
   };
   napi_status status = napi_ok;
   switch (static_cast<Passing>(line.variant)) {
