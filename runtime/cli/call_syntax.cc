@@ -1,12 +1,11 @@
 #include "cli/call_syntax.h"
 
-#include <charconv>
 #include <cmath>
+
+#include "cli/number_syntax.h"
 
 namespace napisan::cli {
 namespace {
-
-constexpr size_t kBigIntDigitsMax = 4096;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsNameStart(char c) {
@@ -76,8 +75,6 @@ class Parser {
   bool One(Literal& literal, int depth);
   bool Word(Literal& literal);
   bool Number(Literal& literal);
-  bool Digits(Literal& literal, size_t begin, int base, bool negative);
-  bool BigIntOf(Literal& literal, size_t begin, std::string_view digits, int base, bool negative);
   bool Text(std::string& text);
   bool Escape(std::string& text);
   bool Hex(size_t count, uint32_t& code);
@@ -99,12 +96,10 @@ bool Parser::Call(CallSyntax& call) {
     call.path.emplace_back(name);
   } while (Take('.'));
   if (!Take('(')) return Fail("a call needs its parentheses: name(…)");
-  if (!Take(')')) {
-    do {
-      Literal& argument = call.arguments.emplace_back();
-      if (!One(argument, 0)) return false;
-    } while (Take(','));
-    if (!Take(')')) return Fail("',' or ')' is expected");
+  while (!Take(')')) {
+    if (!call.arguments.empty() && !Take(',')) return Fail("',' or ')' is expected");
+    if (!call.arguments.empty() && Take(')')) break;
+    if (!One(call.arguments.emplace_back(), 0)) return false;
   }
   Take(';');
   SkipSpace();
@@ -146,95 +141,17 @@ bool Parser::Word(Literal& literal) {
   } else if (name.empty()) {
     return Fail("a literal is expected: 1, 2n, 'text', true, null, [ ], { }, Buffer(''), callback");
   } else {
-    return FailAt(begin, "'" + std::string(name) +
-                             "' is no literal; for a recorded function write callback");
+    return FailAt(
+        begin, "'" + std::string(name) + "' is no literal; for a recorded function write callback");
   }
   return true;
 }
 
 bool Parser::Number(Literal& literal) {
-  bool negative = Peek() == '-';
-  if (Peek() == '-' || Peek() == '+') ++at_;
-  size_t begin = at_;
-  if (source_.substr(at_, 8) == "Infinity") {
-    at_ += 8;
-    literal.kind = Literal::Kind::kNumber;
-    literal.number = negative ? -INFINITY : INFINITY;
-    return true;
-  }
-  if (Peek() == '0' && at_ + 1 < source_.size()) {
-    char marker = static_cast<char>(source_[at_ + 1] | 0x20);
-    int base = marker == 'x' ? 16 : marker == 'o' ? 8 : marker == 'b' ? 2 : 0;
-    if (base != 0) {
-      at_ += 2;
-      return Digits(literal, begin, base, negative);
-    }
-  }
-  while (IsDigit(Peek())) ++at_;
-  std::string_view digits = source_.substr(begin, at_ - begin);
-  if (Peek() == 'n' && !digits.empty()) {
-    ++at_;
-    return BigIntOf(literal, begin, digits, 10, negative);
-  }
-  if (Peek() == '.') {
-    ++at_;
-    while (IsDigit(Peek())) ++at_;
-  }
-  if (Peek() == 'e' || Peek() == 'E') {
-    ++at_;
-    if (Peek() == '-' || Peek() == '+') ++at_;
-    while (IsDigit(Peek())) ++at_;
-  }
-  const char* end = source_.data() + at_;
-  double number = 0;
-  auto [stopped, problem] = std::from_chars(source_.data() + begin, end, number);
-  // Too large or too small for a double: JavaScript has Infinity and 0 there.
-  if (problem == std::errc::result_out_of_range) {
-    number = std::abs(std::strtod(std::string(source_.substr(begin, at_ - begin)).c_str(), nullptr));
-  } else if (problem != std::errc() || stopped != end) {
-    return FailAt(begin, "this is no number");
-  }
-  if (!Ended() && IsNamePart(Peek())) return FailAt(begin, "this is no number");
-  literal.kind = Literal::Kind::kNumber;
-  literal.number = negative ? -number : number;
-  return true;
-}
-
-// Digits of another base than ten, behind their 0x.
-bool Parser::Digits(Literal& literal, size_t begin, int base, bool negative) {
-  size_t first = at_;
-  double number = 0;
-  while (!Ended() && DigitOf(Peek()) < base) {
-    number = number * base + DigitOf(Peek());
-    ++at_;
-  }
-  std::string_view digits = source_.substr(first, at_ - first);
-  if (digits.empty()) return FailAt(begin, "this is no number");
-  if (Peek() == 'n') {
-    ++at_;
-    return BigIntOf(literal, begin, digits, base, negative);
-  }
-  if (!Ended() && IsNamePart(Peek())) return FailAt(begin, "this is no number");
-  literal.kind = Literal::Kind::kNumber;
-  literal.number = negative ? -number : number;
-  return true;
-}
-
-bool Parser::BigIntOf(Literal& literal, size_t begin, std::string_view digits, int base,
-                      bool negative) {
-  if (!Ended() && IsNamePart(Peek())) return FailAt(begin, "this is no bigint");
-  if (digits.size() > kBigIntDigitsMax) return FailAt(begin, "this bigint has too many digits");
-  literal.kind = Literal::Kind::kBigInt;
-  literal.truth = negative;
-  for (char digit : digits) {
-    auto carry = static_cast<unsigned __int128>(DigitOf(digit));
-    for (uint64_t& word : literal.words) {
-      carry += static_cast<unsigned __int128>(word) * static_cast<unsigned>(base);
-      word = static_cast<uint64_t>(carry);
-      carry >>= 64;
-    }
-    if (carry != 0) literal.words.push_back(static_cast<uint64_t>(carry));
-  }
+  std::string problem;
+  size_t length = ParseNumber(source_.substr(at_), literal, problem);
+  if (length == 0) return Fail(problem);
+  at_ += length;
   return true;
 }
 
@@ -278,7 +195,8 @@ bool Parser::Escape(std::string& text) {
     }
     if (code >= 0xd800 && code < 0xe000) return FailAt(begin, "half a surrogate pair is no text");
   } else {
-    text += c;
+    // A line that goes on in the next one; anything else stands for itself.
+    if (c != '\n') text += c;
     return true;
   }
   AppendUtf8(text, code);
@@ -383,7 +301,18 @@ bool ParseCall(std::string_view source, CallSyntax& call, SyntaxError& error) {
 }
 
 std::string Explain(std::string_view source, const SyntaxError& error) {
-  return std::string(source) + "\n" + std::string(error.column, ' ') + "^ " + error.message;
+  std::string shown;
+  size_t column = 0;
+  for (size_t i = 0; i < source.size(); ++i) {
+    char c = source[i];
+    auto byte = static_cast<unsigned char>(c);
+    // One place on the screen for each character: control characters would have none, or many.
+    shown += byte < 0x20 || byte == 0x7f ? ' ' : c;
+    bool begins = (byte & 0xc0) != 0x80;
+    if (i < error.column && begins) ++column;
+  }
+  return "column " + std::to_string(column + 1) + ": " + error.message + "\n  " + shown + "\n  " +
+         std::string(column, ' ') + "^";
 }
 
 }  // namespace napisan::cli

@@ -1,6 +1,6 @@
 // The text of --call: an export and its arguments as JavaScript literals, `asyncWork(1, 'two')`.
 //
-//   call      path '(' [ literal { ',' literal } ] ')'
+//   call      path '(' [ literal { ',' literal } [ ',' ] ] ')' [ ';' ]
 //   path      name { '.' name }
 //   literal   number  12n  'text'  "text"  true  false  null  undefined  NaN  Infinity
 //             [ … ]  { a: …, 'b': … }  Buffer('text')  Buffer('00ff', 'hex')  callback
@@ -31,9 +31,9 @@ struct Literal {
   };
 
   Kind kind = Kind::kUndefined;
-  bool truth = false;     // a boolean; a bigint that is negative
+  bool truth = false;  // a boolean; a bigint that is negative
   double number = 0;
-  std::string text;       // UTF-8; a buffer's bytes
+  std::string text;             // UTF-8; a buffer's bytes
   std::vector<uint64_t> words;  // a bigint's magnitude, least significant first
   std::vector<Literal> items;   // an array's elements, an object's values
   std::vector<std::string> keys;
@@ -55,7 +55,7 @@ inline constexpr int kLiteralDepthMax = 64;
 
 bool ParseCall(std::string_view source, CallSyntax& call, SyntaxError& error);
 
-// Two lines for people: the source, and a caret below the column.
+// For people: the column and what is wrong there, the source, and a caret below that column.
 std::string Explain(std::string_view source, const SyntaxError& error);
 
 }  // namespace napisan::cli

@@ -18,7 +18,8 @@ namespace {
 // Prints what happens, line by line, and keeps it for --json.
 class Printer final : public RunObserver {
  public:
-  Printer(const RunPlan& plan, bool quiet) : plan_(plan), quiet_(quiet), outcomes_(plan.calls.size()) {}
+  Printer(const RunPlan& plan, bool quiet)
+      : plan_(plan), quiet_(quiet), outcomes_(plan.calls.size()) {}
 
   void OnStep(const std::string&) override {}
   void OnOutcome(size_t call, const std::string& text) override {
@@ -52,9 +53,9 @@ void Printer::WriteJson(const std::string& path, const std::string& end, int sta
   for (size_t i = 0; i < plan_.calls.size(); ++i) {
     calls.push_back({{"call", plan_.calls[i].source}, {"outcomes", outcomes_[i]}});
   }
-  nlohmann::json all = {{"v", 1},          {"module", plan_.module},
-                        {"calls", calls},  {"uncaught", uncaught_},
-                        {"ended", end},    {"status", status}};
+  nlohmann::json all = {{"v", 1},         {"module", plan_.module},
+                        {"calls", calls}, {"uncaught", uncaught_},
+                        {"ended", end},   {"status", status}};
   // What a module prints need not be UTF-8.
   std::ofstream(path) << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
@@ -101,9 +102,9 @@ int Check(const CheckOptions& options) {
   if (options.in_process) {
     status = RunAndFinish(plan, worker, printer);
   } else {
-    ChildEnd end = RunInChild(
-        [&](RunObserver& observer) { return RunAndFinish(plan, worker, observer); },
-        options.timeout_seconds, printer);
+    ChildEnd end =
+        RunInChild([&](RunObserver& observer) { return RunAndFinish(plan, worker, observer); },
+                   options.timeout_seconds, printer);
     ended = Describe(end, options.timeout_seconds);
     if (!ended.empty()) std::fprintf(stderr, "napisan: %s\n", ended.c_str());
     status = end.kind == EndKind::kReturned ? end.status : kFailed;

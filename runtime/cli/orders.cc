@@ -67,9 +67,9 @@ OrderLog Explore(const RunPlan& plan, const std::vector<uint32_t>& prefix, bool 
                  double timeout_seconds) {
   OrderLog log(plan.calls.size());
   log.prefix = prefix;
-  log.end = RunInChild(
-      [&](RunObserver& observer) { return RunOrder(plan, prefix, aloud, observer); },
-      timeout_seconds, log);
+  log.end =
+      RunInChild([&](RunObserver& observer) { return RunOrder(plan, prefix, aloud, observer); },
+                 timeout_seconds, log);
   return log;
 }
 
@@ -77,10 +77,9 @@ void ReportAssumption(const RunPlan& plan, size_t call, const OrderLog& first,
                       const OrderLog& other) {
   checker::Report report;
   report.rule = checker::RuleId::OrderAssumption;
-  report.message =
-      fmt::format("call {}, {}, {} in order {} and {} in order {}", call + 1,
-                  plan.calls[call].source, first.outcomes[call], OrderName(first.taken),
-                  other.outcomes[call], OrderName(other.taken));
+  report.message = fmt::format(
+      "call {}, {}, {} in order {} and {} in order {}", call + 1, plan.calls[call].source,
+      first.outcomes[call], OrderName(first.taken), other.outcomes[call], OrderName(other.taken));
   report.module = plan.module;
   report.profile = Traits(plan.profile).name;
   report.schedule = OrderName(other.taken);
@@ -181,8 +180,7 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   progress.Clear();
   if (!quiet) {
     for (size_t i = 0; i < plan.calls.size(); ++i) {
-      std::printf("[%zu] %s: %s\n", i + 1, plan.calls[i].source.c_str(),
-                  first.outcomes[i].c_str());
+      std::printf("[%zu] %s: %s\n", i + 1, plan.calls[i].source.c_str(), first.outcomes[i].c_str());
     }
     std::printf("%zu %s%s, %s\n", orders, orders == 1 ? "order" : "orders",
                 prefix.empty() ? "" : ", and more that --orders-max left out",

@@ -71,10 +71,10 @@ Value Runner::Recorder(size_t index) {
     (self->*kTell)(static_cast<size_t>(slots[1].AsNumber()), frame);
     return Value::Undefined();
   };
-  return Value::Of(host::NewBuiltin(
-      agent_, "callback", call,
-      Value::Number(static_cast<double>(reinterpret_cast<uintptr_t>(this))),
-      Value::Number(static_cast<double>(index))));
+  return Value::Of(
+      host::NewBuiltin(agent_, "callback", call,
+                       Value::Number(static_cast<double>(reinterpret_cast<uintptr_t>(this))),
+                       Value::Number(static_cast<double>(index))));
 }
 
 void Runner::OnCallback(size_t index, host::CallFrame& frame) {
@@ -98,8 +98,7 @@ std::string Runner::InspectAll(const host::CallFrame& frame) {
   return text;
 }
 
-bool Runner::Find(const CallSyntax& call, Value& function, Value& receiver,
-                  std::string& missing) {
+bool Runner::Find(const CallSyntax& call, Value& function, Value& receiver, std::string& missing) {
   Value at = module_.exports;
   std::string so_far;
   for (const std::string& name : call.path) {
@@ -123,13 +122,15 @@ bool Runner::Find(const CallSyntax& call, Value& function, Value& receiver,
 std::string Runner::ExportNames() {
   std::string names;
   if (!host::IsObject(module_.exports)) return "nothing";
-  host::ForEachOwn(agent_, host::AsObject(module_.exports),
-                   [](void* context, Value key, const host::Property&) {
-                     auto& text = *static_cast<std::string*>(context);
-                     if (!host::IsString(key)) return true;
-                     text += (text.empty() ? "" : ", ") + host::ToUtf8(*host::AsString(key));
-                     return true;
-                   }, &names);
+  host::ForEachOwn(
+      agent_, host::AsObject(module_.exports),
+      [](void* context, Value key, const host::Property&) {
+        auto& text = *static_cast<std::string*>(context);
+        if (!host::IsString(key)) return true;
+        text += (text.empty() ? "" : ", ") + host::ToUtf8(*host::AsString(key));
+        return true;
+      },
+      &names);
   return names.empty() ? "nothing" : names;
 }
 
@@ -163,9 +164,8 @@ void Runner::Call(size_t index) {
   Find(call, function, receiver, missing);
   std::vector<Value> arguments;
   for (const Literal& literal : call.arguments) {
-    arguments.push_back(MakeValue(agent_, literal, [&] {
-      return Recorder<&Runner::OnCallback>(index);
-    }));
+    arguments.push_back(
+        MakeValue(agent_, literal, [&] { return Recorder<&Runner::OnCallback>(index); }));
   }
   Value result = agent_.Call(function, receiver, arguments.data(), arguments.size());
   if (result.IsHole()) {
