@@ -27,9 +27,9 @@ struct Case {
 };
 
 constexpr Case kCases[] = {
-    {"steady", Mode::kSteady, 0, 1},     {"steady", Mode::kSteady, 0, 64},
-    {"steady", Mode::kSteady, 0, 1024},  {"gated", Mode::kGated, 0, 64},
-    {"gated", Mode::kGated, 0, 1024},    {"steady", Mode::kSteady, 5000, 1024},
+    {"steady", Mode::kSteady, 0, 1},    {"steady", Mode::kSteady, 0, 64},
+    {"steady", Mode::kSteady, 0, 1024}, {"gated", Mode::kGated, 0, 64},
+    {"gated", Mode::kGated, 0, 1024},   {"steady", Mode::kSteady, 5000, 1024},
     {"latency", Mode::kLatency, 0, 1},
 };
 
@@ -44,8 +44,8 @@ uint64_t WorksPerIteration(const Case& the_case) {
 
 double Percentile(std::vector<double>& values, double share) {
   if (values.empty()) return 0;
-  auto at = values.begin() +
-            static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+  auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
   std::nth_element(values.begin(), at, values.end());
   return *at;
 }
@@ -115,8 +115,8 @@ int Main(int argc, char** argv) {
       std::string name = std::string("BM_AsyncWork/") + (napi ? "napi" : "raw") + "/" +
                          the_case.mode_name + "/" + std::to_string(the_case.execute_ns) + "/" +
                          std::to_string(the_case.in_flight);
-      benchmark::RegisterBenchmark(name.c_str(), [&the_case, napi, slow_ns](
-                                                     benchmark::State& state) {
+      benchmark::RegisterBenchmark(name.c_str(), [&the_case, napi,
+                                                  slow_ns](benchmark::State& state) {
         Run(state, the_case, napi, slow_ns);
       })->UseRealTime();
     }

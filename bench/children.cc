@@ -40,8 +40,9 @@ bool Spawn(const std::string& program, const std::vector<std::string>& arguments
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;
-  error = program + (WIFSIGNALED(status) ? " ended by signal " + std::to_string(WTERMSIG(status))
-                                         : " ended with " + std::to_string(WEXITSTATUS(status))) +
+  error = program +
+          (WIFSIGNALED(status) ? " ended by signal " + std::to_string(WTERMSIG(status))
+                               : " ended with " + std::to_string(WEXITSTATUS(status))) +
           ", see " + log_path;
   return false;
 }

@@ -25,8 +25,9 @@ constexpr const char* kWhatIsCompared =
 int Main(int argc, char** argv) {
   DriverOptions options;
   std::string plant = "none";
-  CLI::App app{"What an async work costs over raw uv_queue_work: unchecked, and checked.\n"
-               "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
+  CLI::App app{
+      "What an async work costs over raw uv_queue_work: unchecked, and checked.\n"
+      "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
   AddOptions(app, options);
   app.add_option("--plant", plant,
                  "slow: 10 us of busy work a thread and work on the checked side, to prove that "

@@ -55,9 +55,10 @@ double PrintMemory(const Rounds& rounds, nlohmann::ordered_json& json) {
   std::string name = fmt::format("BM_LiveRecords/newest/{}", kLive[2]);
   double checked = MedianOf(rounds.checked, name, "bytes_a_work");
   double unchecked = MedianOf(rounds.unchecked, name, "bytes_a_work");
-  fmt::print("\nbytes a live work: {:.0f} checked, {:.0f} unchecked: the checker's are {:.0f}\n"
-             "  (resident memory of the process before and after {} works are made)\n",
-             checked, unchecked, checked - unchecked, kLive[2]);
+  fmt::print(
+      "\nbytes a live work: {:.0f} checked, {:.0f} unchecked: the checker's are {:.0f}\n"
+      "  (resident memory of the process before and after {} works are made)\n",
+      checked, unchecked, checked - unchecked, kLive[2]);
   json["memory"] = {{"checked_bytes", checked}, {"unchecked_bytes", unchecked}};
   return checked - unchecked;
 }
@@ -75,8 +76,9 @@ bool PrintGoals(double ratio, double bytes) {
 int Main(int argc, char** argv) {
   DriverOptions options;
   options.rounds = 3;
-  CLI::App app{"What a work costs while many others live, and the memory of each.\n"
-               "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
+  CLI::App app{
+      "What a work costs while many others live, and the memory of each.\n"
+      "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
   AddOptions(app, options);
   try {
     app.parse(argc, argv);

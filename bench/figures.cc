@@ -117,9 +117,8 @@ bool PrintGoals(const Rounds& rounds) {
     auto [least, most] = std::minmax_element(figure.over.begin(), figure.over.end());
     fmt::print("{}  {}: {:.3g} {}, {} {:g}  ({:.3g} to {:.3g} in {} rounds)\n",
                met ? "REACHED" : "MISSED ", goal.name, value, goal.unit,
-               goal.at_least ? "at least" : "at most", goal.limit,
-               figure.over.empty() ? 0 : *least, figure.over.empty() ? 0 : *most,
-               figure.over.size());
+               goal.at_least ? "at least" : "at most", goal.limit, figure.over.empty() ? 0 : *least,
+               figure.over.empty() ? 0 : *most, figure.over.size());
   }
   return all;
 }
@@ -149,8 +148,8 @@ nlohmann::ordered_json Summary(const Rounds& rounds) {
          {"value", value},
          {"unit", goal.unit},
          {goal.at_least ? "at_least" : "at_most", goal.limit},
-         {"reached", !figure.over.empty() &&
-                         (goal.at_least ? value >= goal.limit : value <= goal.limit)}});
+         {"reached",
+          !figure.over.empty() && (goal.at_least ? value >= goal.limit : value <= goal.limit)}});
   }
   return json;
 }

@@ -92,10 +92,9 @@ int Main(int argc, char** argv) {
     return 2;
   }
   for (bool random : {false, true}) {
-    benchmark::RegisterBenchmark(random ? "BM_LiveRecords/random" : "BM_LiveRecords/newest",
-                                 [&agent, module, random](benchmark::State& state) {
-                                   Run(state, agent, module, random);
-                                 })
+    benchmark::RegisterBenchmark(
+        random ? "BM_LiveRecords/random" : "BM_LiveRecords/newest",
+        [&agent, module, random](benchmark::State& state) { Run(state, agent, module, random); })
         ->Arg(1)
         ->Arg(1000)
         ->Arg(kMostLive);

@@ -89,9 +89,8 @@ void Load::RunGated() {
   });
   Wait(gate.reached);
   QueueAll(shape_.in_flight);
-  helper.Queue(gate.last, [](uv_work_t* work) {
-    sem_post(&static_cast<Gate*>(work->data)->passed);
-  });
+  helper.Queue(gate.last,
+               [](uv_work_t* work) { sem_post(&static_cast<Gate*>(work->data)->passed); });
   sem_post(&gate.opened);
   Wait(gate.passed);
   CompleteAll();

@@ -116,8 +116,7 @@ Outcome OnCreate(Making making, Caller caller, bool env_gone) {
   return Error(napi_invalid_arg, kNone);
 }
 
-Outcome OnWork(LineKind function, const Work& work, Passing passing, Caller caller,
-               bool env_gone) {
+Outcome OnWork(LineKind function, const Work& work, Passing passing, Caller caller, bool env_gone) {
   if (passing == Passing::kNullEnv) return Error(napi_invalid_arg, work.state);
   if (caller == Caller::kExecute) {
     return Refused("async-work/execute-calls-napi", napi_generic_failure, work.state);

@@ -28,9 +28,9 @@ struct Work {
 
 struct Outcome {
   napi_status status;
-  const char* rule;   // the one report, or null
-  bool refused;       // the checker's rule kept the call from the host
-  WorkState next;     // of the work
+  const char* rule;  // the one report, or null
+  bool refused;      // the checker's rule kept the call from the host
+  WorkState next;    // of the work
 };
 
 // The lowest tier whose programs make such a call.

@@ -67,9 +67,7 @@ const Tally& TallySoFar() { return TheSession().tally; }
 
 // Where a leak is looked for in all of this program's globals an input takes milliseconds, and what
 // is found there depends on the inputs before. Of a report only the rule is compared.
-extern "C" const char* __napisan_default_options() {
-  return "use_globals=0:history=0:symbolize=0";
-}
+extern "C" const char* __napisan_default_options() { return "use_globals=0:history=0:symbolize=0"; }
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   napisan::fuzz::RunInput(data, size);

@@ -139,8 +139,8 @@ class Model {
 
   bool Use(LineKind function, size_t at, Passing passing) {
     Work& work = slots_[at].work;
-    bool borrows = passing == Passing::kValue || passing == Passing::kScope ||
-                   passing == Passing::kReference;
+    bool borrows =
+        passing == Passing::kValue || passing == Passing::kScope || passing == Passing::kReference;
     // There is nothing to borrow a handle from.
     if (borrows && env_gone_) return false;
     Outcome outcome = OnWork(function, work, passing, caller_, env_gone_);

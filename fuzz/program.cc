@@ -12,23 +12,24 @@ struct Share {
 };
 
 constexpr Share<OpKind> kKinds[] = {
-    {OpKind::kCreate, 14}, {OpKind::kQueue, 14}, {OpKind::kCancel, 5},  {OpKind::kDelete, 5},
-    {OpKind::kThen, 9},    {OpKind::kDuring, 2}, {OpKind::kExecute, 6}, {OpKind::kDeliver, 5},
+    {OpKind::kCreate, 14}, {OpKind::kQueue, 14}, {OpKind::kCancel, 5},   {OpKind::kDelete, 5},
+    {OpKind::kThen, 9},    {OpKind::kDuring, 2}, {OpKind::kExecute, 6},  {OpKind::kDeliver, 5},
     {OpKind::kTurn, 2},    {OpKind::kRun, 1},    {OpKind::kTeardown, 1},
 };
 
 constexpr Share<Making> kMakings[] = {
-    {Making::kPlain, 52},      {Making::kObjectResource, 1}, {Making::kNumberName, 1},
-    {Making::kNullComplete, 2}, {Making::kNoExecute, 1},     {Making::kNoResult, 1},
-    {Making::kNoName, 1},      {Making::kNullEnv, 1},        {Making::kSymbolName, 1},
-    {Making::kUndefinedResource, 1}, {Making::kForgedName, 1}, {Making::kScopeAsName, 1},
+    {Making::kPlain, 52},     {Making::kObjectResource, 1},
+    {Making::kNumberName, 1}, {Making::kNullComplete, 2},
+    {Making::kNoExecute, 1},  {Making::kNoResult, 1},
+    {Making::kNoName, 1},     {Making::kNullEnv, 1},
+    {Making::kSymbolName, 1}, {Making::kUndefinedResource, 1},
+    {Making::kForgedName, 1}, {Making::kScopeAsName, 1},
 };
 
 constexpr Share<Passing> kPassings[] = {
-    {Passing::kOwn, 54},  {Passing::kOtherEnv, 1}, {Passing::kNull, 1},
-    {Passing::kNullEnv, 1}, {Passing::kLow, 1},    {Passing::kHigh, 1},
-    {Passing::kStack, 1}, {Passing::kValue, 1},    {Passing::kScope, 1},
-    {Passing::kReference, 1}, {Passing::kEnv, 1},
+    {Passing::kOwn, 54},  {Passing::kOtherEnv, 1},  {Passing::kNull, 1},  {Passing::kNullEnv, 1},
+    {Passing::kLow, 1},   {Passing::kHigh, 1},      {Passing::kStack, 1}, {Passing::kValue, 1},
+    {Passing::kScope, 1}, {Passing::kReference, 1}, {Passing::kEnv, 1},
 };
 
 constexpr Share<Deed> kDeeds[] = {

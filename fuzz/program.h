@@ -21,8 +21,8 @@ enum class Tier : uint8_t {
 };
 
 enum class OpKind : uint8_t {
-  kCreate,    // makes a work in a slot that holds none
-  kQueue,     // these three take the work of a slot, or what `passing` says instead
+  kCreate,  // makes a work in a slot that holds none
+  kQueue,   // these three take the work of a slot, or what `passing` says instead
   kCancel,
   kDelete,
   kThen,      // adds a deed to what the slot's complete does
@@ -55,18 +55,18 @@ enum class Passing : uint8_t {
   kOwn,
   kNull,
   kNullEnv,
-  kLow,        // numbers that were never handles
+  kLow,  // numbers that were never handles
   kHigh,
-  kStack,      // the address of a local variable
-  kValue,      // handles of other kinds
+  kStack,  // the address of a local variable
+  kValue,  // handles of other kinds
   kScope,
   kReference,
   kEnv,
-  kOtherEnv,   // its own work, with the env of another module
+  kOtherEnv,  // its own work, with the env of another module
 };
 
 enum class Deed : uint8_t {
-  kStart,   // makes a work that deletes itself in complete, and queues it
+  kStart,  // makes a work that deletes itself in complete, and queues it
   kQueue,
   kCancel,
   kDelete,

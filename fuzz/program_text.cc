@@ -13,12 +13,12 @@ namespace {
 constexpr const char* kTiers[] = {"legal", "documented", "hostile"};
 constexpr const char* kKinds[] = {"create",  "queue",   "cancel", "delete", "then",    "during",
                                   "execute", "deliver", "turn",   "run",    "teardown"};
-constexpr const char* kMakings[] = {"plain",     "object_resource", "number_name", "null_complete",
-                                    "no_execute", "no_result",      "no_name",     "null_env",
-                                    "symbol_name", "undefined_resource", "forged_name",
-                                    "scope_as_name"};
-constexpr const char* kPassings[] = {"own",   "null",  "null_env",  "low", "high",
-                                     "stack", "value", "scope", "reference", "env", "other_env"};
+constexpr const char* kMakings[] = {
+    "plain",       "object_resource",    "number_name", "null_complete",
+    "no_execute",  "no_result",          "no_name",     "null_env",
+    "symbol_name", "undefined_resource", "forged_name", "scope_as_name"};
+constexpr const char* kPassings[] = {"own",   "null",  "null_env",  "low", "high",     "stack",
+                                     "value", "scope", "reference", "env", "other_env"};
 constexpr const char* kDeeds[] = {"start", "queue", "cancel", "delete", "throw"};
 
 template <class Enum, size_t N>

@@ -176,13 +176,11 @@ uint64_t TellStability(const std::vector<Input>& inputs, uint64_t times) {
     if (std::count(text.begin(), text.end(), '\n') >= static_cast<ptrdiff_t>(kToldMax)) break;
   }
   size_t alike = inputs.size() - unstable;
-  text += fmt::format("stability: {} of {} inputs ran alike {} times ({:.2f} %); {}\n", alike,
-                      inputs.size(), times,
-                      100.0 * static_cast<double>(alike) /
-                          static_cast<double>(std::max<size_t>(inputs.size(), 1)),
-                      EdgeCount() > 0 ? fmt::format("{} edges compared, {} differed", EdgeCount(),
-                                                    edges.size())
-                                      : "events compared, edges are not counted in this build");
+  text += fmt::format(
+      "stability: {} of {} inputs ran alike {} times ({:.2f} %); {}\n", alike, inputs.size(), times,
+      100.0 * static_cast<double>(alike) / static_cast<double>(std::max<size_t>(inputs.size(), 1)),
+      EdgeCount() > 0 ? fmt::format("{} edges compared, {} differed", EdgeCount(), edges.size())
+                      : "events compared, edges are not counted in this build");
   std::fputs(text.c_str(), stdout);
   return unstable;
 }
@@ -217,8 +215,8 @@ int Main(const Options& options) {
     return 0;
   }
   if (options.random > 0) {
-    std::fputs(fmt::format("replay: seed {}; input i alone: --random 1 --seed {}+i\n",
-                           options.seed, options.seed)
+    std::fputs(fmt::format("replay: seed {}; input i alone: --random 1 --seed {}+i\n", options.seed,
+                           options.seed)
                    .c_str(),
                stderr);
   }

@@ -84,8 +84,8 @@ napi_status Runner::Create(napi_env env, const Line& line) {
   napi_value name = nullptr;
   napi_async_work work = nullptr;
   auto making = static_cast<Making>(line.variant);
-  if (making != Making::kNoName && making != Making::kForgedName &&
-      making != Making::kNumberName && making != Making::kSymbolName) {
+  if (making != Making::kNoName && making != Making::kForgedName && making != Making::kNumberName &&
+      making != Making::kSymbolName) {
     Must(napi_create_string_utf8(env, "work", 4, &name));
   }
   auto create = [&](napi_env with, napi_async_execute_callback execute,

@@ -13,11 +13,10 @@ constexpr const char* kStates[] = {"none",      "created",    "queued",    "exec
                                    "cancelled", "completing", "completed", "deleted"};
 static_assert(std::size(kStates) == kWorkStates);
 
-constexpr const char* kKinds[] = {"call",          "end of call",   "create",      "queue",
-                                  "cancel",        "delete",        "throw",       "step: execute",
-                                  "step: deliver", "step: turn",    "step: run",   "step: teardown",
-                                  "end of step",   "choose",        "execute runs", "complete runs",
-                                  "returns"};
+constexpr const char* kKinds[] = {
+    "call",        "end of call",   "create",        "queue",         "cancel",    "delete",
+    "throw",       "step: execute", "step: deliver", "step: turn",    "step: run", "step: teardown",
+    "end of step", "choose",        "execute runs",  "complete runs", "returns"};
 static_assert(std::size(kKinds) == kLineKinds);
 
 std::string Answer(const Line& line) {

@@ -28,14 +28,14 @@ inline constexpr size_t kWorkStates = 9;
 const char* NameOf(WorkState state);
 
 enum class LineKind : uint8_t {
-  kOpenCall,       // JavaScript calls into the module; the lines up to kCloseCall are the function
+  kOpenCall,  // JavaScript calls into the module; the lines up to kCloseCall are the function
   kCloseCall,
-  kCreate,         // calls, each with its status and its rule; `variant` is Making
-  kQueue,          // `variant` is Passing
+  kCreate,  // calls, each with its status and its rule; `variant` is Making
+  kQueue,   // `variant` is Passing
   kCancel,
   kDelete,
   kThrow,
-  kStepExecute,    // steps of the loop, up to kStepEnd; `index` is what is asked for
+  kStepExecute,  // steps of the loop, up to kStepEnd; `index` is what is asked for
   kStepDeliver,
   kStepTurn,
   kStepRun,
@@ -54,8 +54,8 @@ struct Line {
   uint8_t operation;  // which of the program's it belongs to; count for what follows the last
   uint8_t slot;
   uint8_t variant;
-  WorkState state;    // of the slot's work, before the call
-  bool answer;        // what a step returns
+  WorkState state;  // of the slot's work, before the call
+  bool answer;      // what a step returns
   uint8_t index;
   uint8_t count;
   napi_status status;

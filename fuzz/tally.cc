@@ -14,8 +14,8 @@ namespace {
 
 // libFuzzer takes what is in this section for coverage: a pair of call and state that was never
 // seen makes an input worth keeping.
-__attribute__((section("__libfuzzer_extra_counters"))) uint8_t
-    pair_counters[kLineKinds][kWorkStates];
+__attribute__((section("__libfuzzer_extra_counters")))
+uint8_t pair_counters[kLineKinds][kWorkStates];
 
 bool TakesWork(LineKind kind) {
   return kind == LineKind::kCreate || kind == LineKind::kQueue || kind == LineKind::kCancel ||
@@ -55,10 +55,11 @@ std::string ToText(const Tally& tally) {
     }
   }
   auto lines = [&](LineKind kind) { return tally.lines[static_cast<size_t>(kind)]; };
-  return text + fmt::format("  execute ran {} times, complete {}; {} exceptions were thrown; "
-                            "the executor was asked {} times\n",
-                            lines(LineKind::kEnterExecute), lines(LineKind::kEnterComplete),
-                            lines(LineKind::kThrow), lines(LineKind::kChoose));
+  return text + fmt::format(
+                    "  execute ran {} times, complete {}; {} exceptions were thrown; "
+                    "the executor was asked {} times\n",
+                    lines(LineKind::kEnterExecute), lines(LineKind::kEnterComplete),
+                    lines(LineKind::kThrow), lines(LineKind::kChoose));
 }
 
 }  // namespace napisan::fuzz

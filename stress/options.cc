@@ -51,9 +51,10 @@ Options ParseOptions(int argc, char** argv) {
   Options options;
   options.seed = RandomSeed();
   std::string plant = "none";
-  CLI::App app{"Queues, cancels, deletes and completes async works from several agents at once, "
-               "and compares each with what the contract expects.\n"
-               "Exit status: 0 all as expected, 1 a disagreement, 2 usage, 130 interrupted."};
+  CLI::App app{
+      "Queues, cancels, deletes and completes async works from several agents at once, "
+      "and compares each with what the contract expects.\n"
+      "Exit status: 0 all as expected, 1 a disagreement, 2 usage, 130 interrupted."};
   app.add_option("--seed", options.seed, "Of every choice; random when not given");
   app.add_option("--seconds", options.seconds, "Stop after so long")
       ->capture_default_str()

@@ -13,13 +13,13 @@
 #include <mutex>
 
 // Defines the module's init, which exports one function.
-#define MISUSE_MODULE(js_name, function)                                                          \
-  NAPI_MODULE_INIT() {                                                                            \
-    napi_value exported = nullptr;                                                                \
-    napi_create_function(env, js_name, NAPI_AUTO_LENGTH, function, nullptr, &exported);           \
-    napi_set_named_property(env, exports, js_name, exported);                                     \
-    return exports;                                                                               \
-  }                                                                                               \
+#define MISUSE_MODULE(js_name, function)                                                \
+  NAPI_MODULE_INIT() {                                                                  \
+    napi_value exported = nullptr;                                                      \
+    napi_create_function(env, js_name, NAPI_AUTO_LENGTH, function, nullptr, &exported); \
+    napi_set_named_property(env, exports, js_name, exported);                           \
+    return exports;                                                                     \
+  }                                                                                     \
   static_assert(true, "takes the semicolon")
 
 namespace misuse {

@@ -54,7 +54,7 @@ struct FunctionInfo {
 };
 
 inline constexpr FunctionInfo kFunctions[kFunctionCount] = {
-#define FUNCTION(name, since, thread, pending, basic, event)                            \
+#define FUNCTION(name, since, thread, pending, basic, event) \
   {#name, since, CallThread::thread, WhilePending::pending, InBasicFinalizer::basic, Event::event},
 #include "api/functions.def"
 };

@@ -27,7 +27,8 @@ void ExecuteTrampoline(napi_env, void* data) {
   auto& work = *static_cast<WorkRecord*>(data);
   ThreadState& thread = CurrentState();
   Step step = Next(StateOf(work), Event::ExecuteStart);
-  if (!step.legal()) OnHostMisuse(thread, work, step.rule, " executes after a cancel that succeeded");
+  if (!step.legal())
+    OnHostMisuse(thread, work, step.rule, " executes after a cancel that succeeded");
   work.state.store(static_cast<uint8_t>(State::WorkExecuting), std::memory_order_relaxed);
   Moment moment{.pc = EntryPc(reinterpret_cast<const void*>(work.execute)),
                 .image_epoch = CurrentImageEpoch(),
@@ -102,8 +103,8 @@ void CompleteTrampoline(napi_env, napi_status status, void* data) {
   }
 }
 
-// The name, for reports; cut at the record's size. Before the module's own call: that this one fails
-// where the name is no string must not be its last error.
+// The name, for reports; cut at the record's size. Before the module's own call: that this one
+// fails where the name is no string must not be its last error.
 void ReadName(Call& call, napi_value host_name, WorkRecord& work) {
   auto host_env = static_cast<napi_env>(call.env->host);
   size_t length = 0;
@@ -146,8 +147,8 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   bool observed = complete != nullptr || !CompleteIsRequired();
   napi_status status = host.napi_create_async_work(
       static_cast<napi_env>(call.env->host), resource, name,
-      execute != nullptr ? ExecuteTrampoline : nullptr,
-      observed ? CompleteTrampoline : nullptr, &work, result != nullptr ? &made : nullptr);
+      execute != nullptr ? ExecuteTrampoline : nullptr, observed ? CompleteTrampoline : nullptr,
+      &work, result != nullptr ? &made : nullptr);
   if (status != napi_ok) {
     BuryRecord(pools.works, work);
     return Leave<kId>(call, status);

@@ -83,8 +83,7 @@ napi_status napi_add_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook 
   return Leave<kId>(call, status);
 }
 
-napi_status napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook fun,
-                                         void* arg) {
+napi_status napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook fun, void* arg) {
   constexpr auto kId = FunctionId::napi_remove_env_cleanup_hook;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
@@ -106,8 +105,7 @@ napi_status napi_remove_env_cleanup_hook(node_api_basic_env env, napi_cleanup_ho
 }
 
 napi_status napi_add_async_cleanup_hook(node_api_basic_env env, napi_async_cleanup_hook hook,
-                                        void* arg,
-                                        napi_async_cleanup_hook_handle* remove_handle) {
+                                        void* arg, napi_async_cleanup_hook_handle* remove_handle) {
   constexpr auto kId = FunctionId::napi_add_async_cleanup_hook;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
@@ -145,11 +143,12 @@ napi_status napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle remove
   if (!step.legal() && !OnMisuse(call, *record, Event::Delete, step.rule)) return call.refused;
   if (record->env->owner != &call.thread) {
     // Without an env among its arguments, but the env's own list of hooks and its loop are touched.
-    Violate(call, {.rule = RuleId::EnvWrongThread,
-                   .message = Describe(*record) + " of " + NameOf(*record->env->owner->thread).text +
-                              " is removed on " + NameOf(*call.thread.thread).text,
-                   .argument = "remove_handle",
-                   .object = record});
+    Violate(call,
+            {.rule = RuleId::EnvWrongThread,
+             .message = Describe(*record) + " of " + NameOf(*record->env->owner->thread).text +
+                        " is removed on " + NameOf(*call.thread.thread).text,
+             .argument = "remove_handle",
+             .object = record});
     return call.refused;
   }
   record->state.store(static_cast<uint8_t>(step.next), std::memory_order_relaxed);

@@ -87,8 +87,8 @@ napi_status napi_create_external_arraybuffer(napi_env env, void* external_data, 
   return MakeExternal<FunctionId::napi_create_external_arraybuffer>(
       call, env, finalize_cb, finalize_hint, result,
       [&](napi_env host_env, napi_finalize finalize, void* closure, napi_value* value) {
-        return host.napi_create_external_arraybuffer(host_env, external_data, byte_length,
-                                                     finalize, closure, value);
+        return host.napi_create_external_arraybuffer(host_env, external_data, byte_length, finalize,
+                                                     closure, value);
       });
 }
 
@@ -112,8 +112,8 @@ napi_status node_api_create_external_string_latin1(napi_env env, char* str, size
   return MakeExternal<kId>(
       call, env, finalize_callback, finalize_hint, result,
       [&](napi_env host_env, napi_finalize finalize, void* closure, napi_value* value) {
-        return host.node_api_create_external_string_latin1(host_env, str, length, finalize,
-                                                           closure, value, copied);
+        return host.node_api_create_external_string_latin1(host_env, str, length, finalize, closure,
+                                                           value, copied);
       });
 }
 

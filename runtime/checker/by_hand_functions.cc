@@ -93,8 +93,8 @@ napi_status napi_create_function(napi_env env, const char* utf8name, size_t leng
   closure.function = cb;
   closure.data = data;
   SetName(closure, utf8name, length);
-  napi_status status = host.napi_create_function(host_env, utf8name, length, FunctionTrampoline,
-                                                 &closure, out.host);
+  napi_status status =
+      host.napi_create_function(host_env, utf8name, length, FunctionTrampoline, &closure, out.host);
   if (status != napi_ok) {
     FreeClosure(closure);
   } else {
@@ -159,10 +159,9 @@ napi_status napi_get_cb_info(napi_env env, napi_callback_info cbinfo, size_t* ar
   napi_value* handles = given > kInlineArguments ? more.data() : inline_handles;
   napi_value host_this = nullptr;
   void* host_data = nullptr;
-  napi_status status = host.napi_get_cb_info(host_env, info.host, argc,
-                                             argv != nullptr ? handles : nullptr,
-                                             this_arg != nullptr ? &host_this : nullptr,
-                                             data != nullptr ? &host_data : nullptr);
+  napi_status status = host.napi_get_cb_info(
+      host_env, info.host, argc, argv != nullptr ? handles : nullptr,
+      this_arg != nullptr ? &host_this : nullptr, data != nullptr ? &host_data : nullptr);
   if (status != napi_ok) return Leave<kId>(call, status);
   for (size_t i = 0; i < given; ++i) argv[i] = HandleOf<napi_value>(AddValue(call, handles[i]));
   if (this_arg != nullptr) *this_arg = HandleOf<napi_value>(AddValue(call, host_this));

@@ -19,8 +19,8 @@ Scope* FindScope(Call& call, Token token, Kind kind) {
 Token OpenScope(Call& call, Kind kind, void* host_scope) {
   ValueTable& values = call.env->agent->values;
   PhaseFrame* top = call.thread.top();
-  Scope& scope = values.Open(kind == Kind::kEscapableScope ? Scope::Type::kEscapable
-                                                           : Scope::Type::kHandle);
+  Scope& scope =
+      values.Open(kind == Kind::kEscapableScope ? Scope::Type::kEscapable : Scope::Type::kHandle);
   scope.phase = top != nullptr ? top->phase : Phase::kNone;
   scope.subject = top != nullptr ? top->subject : 0;
   scope.pc = call.pc;
@@ -80,8 +80,7 @@ napi_status Close(Call& call, napi_env env, Handle scope) {
   if (scope == nullptr) return Leave<F>(call, (host.*HostMember)(host_env, nullptr));
   if (!CheckClose(call, TokenOf(scope), kKindOf<Handle>)) return call.refused;
   ValueTable& values = call.env->agent->values;
-  napi_status status =
-      (host.*HostMember)(host_env, static_cast<Handle>(values.innermost().host));
+  napi_status status = (host.*HostMember)(host_env, static_cast<Handle>(values.innermost().host));
   if (status == napi_ok) values.Close();
   return Leave<F>(call, status);
 }
@@ -103,8 +102,8 @@ void PhaseScope::RepairScopes(const PhaseFrame& entry) {
                    scope.pc, Action::kRepaired);
     --thread_.depth;
     if (scope.type == Scope::Type::kEscapable) {
-      host.napi_close_escapable_handle_scope(
-          host_env, static_cast<napi_escapable_handle_scope>(scope.host));
+      host.napi_close_escapable_handle_scope(host_env,
+                                             static_cast<napi_escapable_handle_scope>(scope.host));
     } else {
       host.napi_close_handle_scope(host_env, static_cast<napi_handle_scope>(scope.host));
     }
@@ -202,9 +201,9 @@ napi_status napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, 
                    .argument = "escapee"});
   }
   napi_value made = nullptr;
-  napi_status status = host.napi_escape_handle(
-      host_env, static_cast<napi_escapable_handle_scope>(found->host), host_escapee,
-      result != nullptr ? &made : nullptr);
+  napi_status status =
+      host.napi_escape_handle(host_env, static_cast<napi_escapable_handle_scope>(found->host),
+                              host_escapee, result != nullptr ? &made : nullptr);
   if (status == napi_ok) {
     found->escaped = true;
     *result = HandleOf<napi_value>(values.FillReserved(found->escape_index, made));

@@ -22,9 +22,8 @@ void CallJsTrampoline(napi_env host_env, napi_value js_callback, void* context, 
   ThreadState& thread = CurrentState();
   PhaseScope phase(thread, Phase::kCallJs, record.id, &env,
                    reinterpret_cast<const void*>(record.call_js), Handles::kYes);
-  napi_value callback = js_callback == nullptr
-                            ? nullptr
-                            : HandleOf<napi_value>(env.agent->values.Add(js_callback));
+  napi_value callback =
+      js_callback == nullptr ? nullptr : HandleOf<napi_value>(env.agent->values.Add(js_callback));
   record.call_js(EnvHandle(env), callback, record.context, data);
   AfterCallback(env);
 }
@@ -75,12 +74,12 @@ TsfnRecord* Enter(Call& call, napi_threadsafe_function func) {
   bool ended = StateOf(*record) == State::TsfnFinalized &&
                record->thread_count.load(std::memory_order_relaxed) <= 0;
   if (InClosingList(call.thread, token)) {
-    Violate(call, {.rule = RuleId::TsfnUseAfterClosing,
-                   .message = Describe(*record) + " is used by " +
-                              NameOf(*call.thread.thread).text +
-                              ", which it has told that it is closing",
-                   .argument = "func",
-                   .object = record});
+    Violate(call,
+            {.rule = RuleId::TsfnUseAfterClosing,
+             .message = Describe(*record) + " is used by " + NameOf(*call.thread.thread).text +
+                        ", which it has told that it is closing",
+             .argument = "func",
+             .object = record});
     // Nothing is left that the call could go on to.
     call.refused = napi_invalid_arg;
     return ended ? nullptr : record;
@@ -123,8 +122,7 @@ namespace by_hand {
 napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
                                             napi_value async_resource,
                                             napi_value async_resource_name, size_t max_queue_size,
-                                            size_t initial_thread_count,
-                                            void* thread_finalize_data,
+                                            size_t initial_thread_count, void* thread_finalize_data,
                                             napi_finalize thread_finalize_cb, void* context,
                                             napi_threadsafe_function_call_js call_js_cb,
                                             napi_threadsafe_function* result) {

@@ -71,8 +71,8 @@ void OnNativeUnwind(napi_env, const char* what) {
   }
   ViolateOutside(thread, env,
                  {.rule = RuleId::NativeUnwind,
-                  .message = "a C++ exception leaves " +
-                             DescribePhase(frame.phase, frame.subject) + ": " + what,
+                  .message = "a C++ exception leaves " + DescribePhase(frame.phase, frame.subject) +
+                             ": " + what,
                   .object = object},
                  entry, Action::kForwarded);
   --thread.depth;

@@ -20,5 +20,4 @@ void SetProfile(Profile profile);
 napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version);
 void DismissEnv(napi_env host_env);
 
-
 }  // namespace napisan::checker

@@ -31,11 +31,11 @@ napi_value ReturnedValue(ThreadState& thread, EnvRecord& env, napi_value returne
   if (token == 0) return nullptr;
   napi_value found = KindOf(token) == Kind::kValue ? env.agent->values.Find(token) : nullptr;
   if (found != nullptr) return found;
-  ViolateOutside(thread, &env,
-                 {.rule = RuleId::ScopeReturnDangling,
-                  .message = "a callback returns " + HexOf(token) +
-                             ", which is no value of an open scope"},
-                 EntryPc(callback), Action::kRefused);
+  ViolateOutside(
+      thread, &env,
+      {.rule = RuleId::ScopeReturnDangling,
+       .message = "a callback returns " + HexOf(token) + ", which is no value of an open scope"},
+      EntryPc(callback), Action::kRefused);
   return nullptr;
 }
 
@@ -86,8 +86,8 @@ void FinalizeTrampoline(napi_env, void* data, void* hint) {
   void* module_hint = closure.hint;
   uint32_t subject = closure.slot + 1;
   FreeClosure(closure);
-  PhaseScope phase(thread, Phase::kFinalize, subject, &env,
-                   reinterpret_cast<const void*>(finalize), Handles::kYes);
+  PhaseScope phase(thread, Phase::kFinalize, subject, &env, reinterpret_cast<const void*>(finalize),
+                   Handles::kYes);
   finalize(EnvHandle(env), data, module_hint);
   AfterCallback(env);
 }

@@ -58,7 +58,7 @@ class HistoryEntryWords {
 };
 
 // The events that a record remembers, in the order in which a report tells them.
-inline constexpr Event kRemembered[] = {Event::Create,  Event::Queue,        Event::ExecuteStart,
+inline constexpr Event kRemembered[] = {Event::Create,  Event::Queue,         Event::ExecuteStart,
                                         Event::Cancel,  Event::CompleteStart, Event::Settle,
                                         Event::Release, Event::Delete};
 

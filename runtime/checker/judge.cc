@@ -52,8 +52,7 @@ void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
       ReportLeak(thread, env, RuleId::ReferenceLeaked, reference, reference.created,
                  " was never deleted");
     }
-    reference.state.store(static_cast<uint8_t>(State::ReferenceDeleted),
-                          std::memory_order_relaxed);
+    reference.state.store(static_cast<uint8_t>(State::ReferenceDeleted), std::memory_order_relaxed);
   });
   ForEachLive(pools.deferreds, env, Kind::kDeferred, [&](SimpleRecord& deferred) {
     // One whose settling the host refused was not forgotten.

@@ -9,7 +9,6 @@
 
 namespace napisan::checker {
 
-
 // One enumerator a state, named kind and state: WorkQueued. The first of a kind is where it begins.
 enum class State : uint8_t {
 #define STATE(kind, state) kind##state,
@@ -28,23 +27,23 @@ struct Step {
 };
 
 namespace internal {
-using StepTable = std::array<std::array<Step, static_cast<int>(Event::kCount)>,
-                             static_cast<int>(State::kCount)>;
+using StepTable =
+    std::array<std::array<Step, static_cast<int>(Event::kCount)>, static_cast<int>(State::kCount)>;
 
 constexpr StepTable MakeSteps() {
   StepTable table{};
   for (int state = 0; state < static_cast<int>(State::kCount); ++state) {
     for (Step& step : table[state]) step = {static_cast<State>(state), RuleId::kCount};
   }
-#define TRANSITION(kind, state, event, to)                                         \
-  table[static_cast<int>(State::kind##state)][static_cast<int>(Event::event)] = { \
-      State::kind##to, RuleId::kCount};
+#define TRANSITION(kind, state, event, to)                                                        \
+  table[static_cast<int>(State::kind##state)][static_cast<int>(Event::event)] = {State::kind##to, \
+                                                                                 RuleId::kCount};
 #define MISUSE(kind, state, event, rule)                                          \
   table[static_cast<int>(State::kind##state)][static_cast<int>(Event::event)] = { \
       State::kind##state, RuleId::rule};
-#define MISUSE_TO(kind, state, event, rule, to)                                   \
-  table[static_cast<int>(State::kind##state)][static_cast<int>(Event::event)] = { \
-      State::kind##to, RuleId::rule};
+#define MISUSE_TO(kind, state, event, rule, to)                                                   \
+  table[static_cast<int>(State::kind##state)][static_cast<int>(Event::event)] = {State::kind##to, \
+                                                                                 RuleId::rule};
 #include "checker/lifecycles.def"
   return table;
 }

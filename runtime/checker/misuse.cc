@@ -175,9 +175,10 @@ bool RefuseEnv(Call& call, Token token) {
   }
   std::string owner = NameOf(*record->owner->thread).text;
   call.env = record;
-  Violate(call, {.rule = RuleId::EnvWrongThread,
-                 .message = "an env of " + owner + " is used on " + NameOf(*call.thread.thread).text,
-                 .argument = "env"});
+  Violate(call,
+          {.rule = RuleId::EnvWrongThread,
+           .message = "an env of " + owner + " is used on " + NameOf(*call.thread.thread).text,
+           .argument = "env"});
   return false;
 }
 
@@ -210,9 +211,9 @@ bool RefuseValue(Call& call, Token token, const char* argument) {
                    .argument = argument});
     return false;
   }
-  std::string where = scope != nullptr ? DescribePhase(scope->phase, scope->subject) +
-                                             ", which has returned"
-                                       : "a callback that returned long ago";
+  std::string where = scope != nullptr
+                          ? DescribePhase(scope->phase, scope->subject) + ", which has returned"
+                          : "a callback that returned long ago";
   Violate(call, {.rule = RuleId::ScopeValueOutlives,
                  .message = "a value is used that was made in " + where,
                  .argument = argument});
@@ -222,8 +223,9 @@ bool RefuseValue(Call& call, Token token, const char* argument) {
 bool RefuseHandle(Call& call, Kind kind, Token token, const char* argument) {
   if (argument == nullptr) argument = ArgumentOf(kind);
   if (token == 0 && kind == Kind::kDeferred) {
-    Violate(call, {.rule = RuleId::DeferredNull, .message = "the deferred is null",
-                   .argument = "deferred"});
+    Violate(
+        call,
+        {.rule = RuleId::DeferredNull, .message = "the deferred is null", .argument = "deferred"});
     return false;
   }
   if (KindOf(token) != kind) return RefuseBits(call, kind, token, argument);
@@ -270,11 +272,14 @@ bool OnMisuse(Call& call, Record& record, Event event, RuleId rule) {
     message += " is deleted while it is " + DescribeState(record);
     if ((record.flags & kCancelFailed) != 0) {
       message += "; the cancel before did not stop it";
-      return !Violate(call, {.rule = RuleId::CancelStatusIgnored, .message = message,
-                             .argument = "work", .object = &record, .also = {rule}});
+      return !Violate(call, {.rule = RuleId::CancelStatusIgnored,
+                             .message = message,
+                             .argument = "work",
+                             .object = &record,
+                             .also = {rule}});
     }
-    return !Violate(call, {.rule = rule, .message = message, .argument = "work",
-                           .object = &record});
+    return !Violate(call,
+                    {.rule = rule, .message = message, .argument = "work", .object = &record});
   }
   switch (event) {
     case Event::Queue:
@@ -315,8 +320,8 @@ void OnFailure(Call& call, napi_status status, const void* result, bool has_resu
     Token left = *static_cast<const Token*>(result);
     // Null is answered by every host, and a good value was the module's own choice.
     if (left != 0 && !(KindOf(left) == Kind::kValue && env.agent->values.Contains(left))) {
-      env.failed[env.failed_next++ % EnvRecord::kFailedKept] = {
-          left, call.function, status, call.pc, CurrentImageEpoch()};
+      env.failed[env.failed_next++ % EnvRecord::kFailedKept] = {left, call.function, status,
+                                                                call.pc, CurrentImageEpoch()};
     }
   }
   if (status != napi_pending_exception || env.exception_pending) return;

@@ -30,7 +30,7 @@ struct Choice {
   Enum value;
 };
 
-constexpr Choice<bool> kBools[] = {{"0", false}, {"1", true},     {"no", false},
+constexpr Choice<bool> kBools[] = {{"0", false},  {"1", true},      {"no", false},
                                    {"yes", true}, {"false", false}, {"true", true}};
 constexpr Choice<Color> kColors[] = {
     {"auto", Color::kAuto}, {"always", Color::kAlways}, {"never", Color::kNever}};
@@ -89,11 +89,11 @@ std::optional<std::string> CheckMeaning(const Options& options) {
 std::optional<std::string> SetOption(std::string_view name, std::string_view value,
                                      Options& options) {
   std::optional<std::string> error;
-#define OPTION(type, option, default_value, help)                                            \
-  if (name == #option) {                                                                     \
-    if (ParseValue(value, options.option)) return CheckMeaning(options);                     \
-    return fmt::format("bad value \"{}\" for option \"{}\": expected {}", value, name,       \
-                       Expected(options.option));                                            \
+#define OPTION(type, option, default_value, help)                                      \
+  if (name == #option) {                                                               \
+    if (ParseValue(value, options.option)) return CheckMeaning(options);               \
+    return fmt::format("bad value \"{}\" for option \"{}\": expected {}", value, name, \
+                       Expected(options.option));                                      \
   }
 #include "checker/options.def"
 #undef OPTION

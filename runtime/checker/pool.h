@@ -44,7 +44,7 @@ class RecordPool {
     if (slot >= used_.load(std::memory_order_relaxed)) return nullptr;
     R* record = &records_[slot];
     return record->generation.load(std::memory_order_relaxed) == GenerationOf(token) ? record
-                                                                                      : nullptr;
+                                                                                     : nullptr;
   }
   // Whether the slot was used at all: the token is stale, not forged.
   bool WasUsed(Token token) const {
@@ -77,8 +77,7 @@ class RecordPool {
   }
 
   Token TokenFor(const R& record) const {
-    return MakeToken(record.kind, record.slot,
-                     record.generation.load(std::memory_order_relaxed));
+    return MakeToken(record.kind, record.slot, record.generation.load(std::memory_order_relaxed));
   }
 
   // A dead record still answers to its token, as a tombstone, until its slot is used again.

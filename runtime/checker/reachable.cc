@@ -59,9 +59,8 @@ void Reachable::Scan() {
     ScanRange(data, data + kWindowBytes, 0);
   }
   if (const Image* image = env_.image) {
-    ForEachWritableSegment(*image, [&](uintptr_t begin, uintptr_t end) {
-      ScanRange(begin, end, kDepthMax - 1);
-    });
+    ForEachWritableSegment(
+        *image, [&](uintptr_t begin, uintptr_t end) { ScanRange(begin, end, kDepthMax - 1); });
   }
   std::sort(found_.begin(), found_.end());
 }

@@ -12,7 +12,9 @@ using Json = nlohmann::ordered_json;
 
 Json OrNull(const char* text) { return text == nullptr ? Json() : Json(EscapeInvalidUtf8(text)); }
 
-Json OrNull(const std::string& text) { return text.empty() ? Json() : Json(EscapeInvalidUtf8(text)); }
+Json OrNull(const std::string& text) {
+  return text.empty() ? Json() : Json(EscapeInvalidUtf8(text));
+}
 
 // "main" for the main agent, as Node's users say; other threads by their names for people.
 std::string ThreadForMachines(const std::string& thread) {

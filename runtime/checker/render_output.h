@@ -21,8 +21,7 @@ enum class PerProcess : unsigned char {
 class Output {
  public:
   // `header` is what a new, empty file starts with. "%p" in a path becomes the process id.
-  Output(PerProcess per_process, const char* header)
-      : per_process_(per_process), header_(header) {}
+  Output(PerProcess per_process, const char* header) : per_process_(per_process), header_(header) {}
 
   // Where `path` leads in this process: the file's name, with the process id where it is due.
   std::string PathFor(const std::string& path);

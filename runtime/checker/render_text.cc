@@ -61,9 +61,8 @@ std::string RenderFrames(const Report& report) {
   std::string text;
   for (size_t i = 0; i < report.at.size(); ++i) {
     const CodeLocation& location = report.at[i];
-    std::string place = location.file.empty()
-                            ? fmt::format("({})", ImageAndOffset(location))
-                            : fmt::format("{}:{}", location.file, location.line);
+    std::string place = location.file.empty() ? fmt::format("({})", ImageAndOffset(location))
+                                              : fmt::format("{}:{}", location.file, location.line);
     std::string function = location.function.empty() ? "" : location.function + " ";
     text += fmt::format("    #{} {}\n", i, EscapeForTerminal(function + place));
   }
@@ -142,7 +141,8 @@ std::string RenderText(const Report& report, const TextStyle& style) {
   text += RenderHistory(report);
   if (!report.also.empty()) {
     std::string also;
-    for (RuleId id : report.also) also += fmt::format("{}{}", also.empty() ? "" : ", ", Get(id).slug);
+    for (RuleId id : report.also)
+      also += fmt::format("{}{}", also.empty() ? "" : ", ", Get(id).slug);
     text += fmt::format("  Also: {}\n", also);
   }
   if (!report.schedule.empty()) {

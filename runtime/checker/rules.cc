@@ -5,8 +5,8 @@ namespace {
 
 constexpr Rule kRules[] = {
 #define RULE(id, slug, kind, side, action, status, sentence, node, openharmony, remedy) \
-  {RuleId::id,         slug,   RuleKind::kind, RuleSide::side, RuleAction::action,      \
-   status,             sentence, node,         openharmony,    remedy},
+  {RuleId::id, slug,     RuleKind::kind, RuleSide::side, RuleAction::action,            \
+   status,     sentence, node,           openharmony,    remedy},
 #include "checker/rules.def"
 };
 

@@ -72,8 +72,8 @@ void ForgetParent() {
 Sink& TheSink() {
   static Sink* const sink = [] {
     sink_of_process = new Sink;
-    pthread_atfork([] { sink_of_process->mutex.lock(); },
-                   [] { sink_of_process->mutex.unlock(); }, ForgetParent);
+    pthread_atfork([] { sink_of_process->mutex.lock(); }, [] { sink_of_process->mutex.unlock(); },
+                   ForgetParent);
     return sink_of_process;
   }();
   return *sink;
@@ -81,8 +81,7 @@ Sink& TheSink() {
 
 uint64_t NowMicroseconds() {
   auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return static_cast<uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  return static_cast<uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
 }
 
 void CountKind(RuleKind kind, SinkCounts& counts) {
@@ -219,8 +218,7 @@ void OnExit(int status, void*) {
 void Emit(Report& report) {
   Sink& sink = TheSink();
   RuleKind kind = Get(report.rule).kind;
-  bool fatal =
-      GetOptions().halt_on_error && (kind == RuleKind::Error || kind == RuleKind::Leak);
+  bool fatal = GetOptions().halt_on_error && (kind == RuleKind::Error || kind == RuleKind::Leak);
   std::unique_lock lock(sink.mutex);
   sink.used.store(true, std::memory_order_relaxed);
   SiteState* site = Admit(sink, report);

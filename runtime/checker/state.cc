@@ -32,8 +32,8 @@ void ReservePools() {
 }
 
 ThreadState& MakeThreadState(Thread& thread) {
-  auto* state = static_cast<ThreadState*>(ReserveMemory(
-      sizeof(ThreadState) + ThreadState::kFramesMax * sizeof(PhaseFrame)));
+  auto* state = static_cast<ThreadState*>(
+      ReserveMemory(sizeof(ThreadState) + ThreadState::kFramesMax * sizeof(PhaseFrame)));
   state->thread = &thread;
   state->frames = reinterpret_cast<PhaseFrame*>(state + 1);
   thread.checker_state = state;

@@ -141,7 +141,8 @@ std::string DescribeSuppressions(const std::vector<Suppression>& suppressions) {
   std::string text;
   for (const Suppression& suppression : suppressions) {
     std::string colon = suppression.place.empty() ? "" : ":";
-    std::string hits = suppression.hits == 0 ? "not used" : fmt::format("{} hits", suppression.hits);
+    std::string hits =
+        suppression.hits == 0 ? "not used" : fmt::format("{} hits", suppression.hits);
     text += fmt::format("napisan: suppression {}{}{}: {}\n", suppression.rule, colon,
                         suppression.place, hits);
   }

@@ -83,8 +83,8 @@ bool IsOurs(std::string_view function) {
   for (std::string_view start : {"napi_", "node_api_", "napisan_host_", "napisan_checker_"}) {
     if (StartsWith(function, start)) return true;
   }
-  for (std::string_view room : {"napisan::checker::", "napisan::host::", "napisan::attach::",
-                                "napisan::internal::"}) {
+  for (std::string_view room :
+       {"napisan::checker::", "napisan::host::", "napisan::attach::", "napisan::internal::"}) {
     // The result's type comes first in the name of a template's instance.
     if (StartsWith(function, room) || function.find(fmt::format(" {}", room)) != function.npos) {
       return true;

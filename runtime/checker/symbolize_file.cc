@@ -83,9 +83,8 @@ void FindLine(Dwfl_Module* module, Dwarf_Addr address, FileSymbol& result) {
   const char* file = line == nullptr ? nullptr : dwarf_linesrc(line, nullptr, nullptr);
   if (file == nullptr || dwarf_lineno(line, &result.line) != 0) return;
   Dwarf_Attribute attribute;
-  const char* directory = file[0] == '/'
-                              ? nullptr
-                              : dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
+  const char* directory =
+      file[0] == '/' ? nullptr : dwarf_formstring(dwarf_attr(unit, DW_AT_comp_dir, &attribute));
   result.file = directory == nullptr ? file : std::string(directory) + "/" + file;
 }
 
@@ -100,7 +99,8 @@ FileSymbol FindFileSymbol(const Image& image, uint64_t offset) {
   GElf_Addr address = offset + bias;
   GElf_Off into = 0;
   GElf_Sym symbol;
-  const char* name = dwfl_module_addrinfo(module, address, &into, &symbol, nullptr, nullptr, nullptr);
+  const char* name =
+      dwfl_module_addrinfo(module, address, &into, &symbol, nullptr, nullptr, nullptr);
   // libdw answers with the nearest symbol before; one of a known size that ended earlier is not it.
   if (name != nullptr && (symbol.st_size == 0 || into < symbol.st_size)) result.function = name;
   FindLine(module, address, result);

@@ -62,8 +62,7 @@ napi_status Leave(Call& call, napi_status status, const void* result = nullptr,
   env.refused = napi_ok;
   if (status != napi_ok) OnFailure(call, status, result, has_result);
   if constexpr (F == FunctionId::napi_throw || F == FunctionId::napi_throw_error ||
-                F == FunctionId::napi_throw_type_error ||
-                F == FunctionId::napi_throw_range_error ||
+                F == FunctionId::napi_throw_type_error || F == FunctionId::napi_throw_range_error ||
                 F == FunctionId::node_api_throw_syntax_error) {
     if (status == napi_ok) env.exception_pending = true;
   }
@@ -156,12 +155,12 @@ template <class Handle>
 struct Tracked {
   static constexpr bool kIs = false;
 };
-#define NAPISAN_TRACKED(handle, pool, first_state)             \
-  template <>                                                  \
-  struct Tracked<handle> {                                     \
-    static constexpr bool kIs = true;                          \
-    static auto& Pool() { return pools.pool; }                 \
-    static constexpr State kFirst = State::first_state;        \
+#define NAPISAN_TRACKED(handle, pool, first_state)      \
+  template <>                                           \
+  struct Tracked<handle> {                              \
+    static constexpr bool kIs = true;                   \
+    static auto& Pool() { return pools.pool; }          \
+    static constexpr State kFirst = State::first_state; \
   };
 NAPISAN_TRACKED(napi_async_work, works, WorkCreated)
 NAPISAN_TRACKED(napi_ref, references, ReferenceLive)
@@ -176,8 +175,7 @@ constexpr bool Ends(Event event) {
 }
 
 template <class Handle>
-  requires Tracked<Handle>::kIs
-struct Arg<Handle> {
+requires Tracked<Handle>::kIs struct Arg<Handle> {
   Handle host;
   Record* record;
   State before;
@@ -250,8 +248,7 @@ struct Arg<Handle> {
 };
 
 template <class Handle>
-  requires Tracked<Handle>::kIs
-struct Arg<Handle*> {
+requires Tracked<Handle>::kIs struct Arg<Handle*> {
   Handle* host;
   Handle* result;
   Handle made;

@@ -12,10 +12,10 @@ struct Select {
   static constexpr auto kThunk = &Thunk<F, HostMember, Signature>::Run;
 };
 
-#define NAPISAN_SELECT(name)                                             \
-  template <auto HostMember>                                             \
-  struct Select<FunctionId::name, HostMember, decltype(::name)> {        \
-    static constexpr auto kThunk = &by_hand::name;                       \
+#define NAPISAN_SELECT(name)                                      \
+  template <auto HostMember>                                      \
+  struct Select<FunctionId::name, HostMember, decltype(::name)> { \
+    static constexpr auto kThunk = &by_hand::name;                \
   };
 NAPISAN_BY_HAND(NAPISAN_SELECT)
 #undef NAPISAN_SELECT
@@ -24,9 +24,10 @@ NAPISAN_BY_HAND(NAPISAN_SELECT)
 }  // namespace napisan::checker
 
 extern "C" {
-#define FUNCTION(name, since, thread, pending, basic, event)                              \
-  extern decltype(&::name) const napisan_thunk_##name;                                    \
-  decltype(&::name) const napisan_thunk_##name = napisan::checker::Select<                \
-      napisan::FunctionId::name, &napisan::HostTable::name, decltype(::name)>::kThunk;
+#define FUNCTION(name, since, thread, pending, basic, event)                         \
+  extern decltype(&::name) const napisan_thunk_##name;                               \
+  decltype(&::name) const napisan_thunk_##name =                                     \
+      napisan::checker::Select<napisan::FunctionId::name, &napisan::HostTable::name, \
+                               decltype(::name)>::kThunk;
 #include "api/functions.def"
 }

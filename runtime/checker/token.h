@@ -61,8 +61,8 @@ constexpr Token MakeValueToken(Token tagged, uint32_t index, uint32_t epoch) {
   return tagged | static_cast<uint64_t>(index) << 32 | epoch;
 }
 constexpr Token ValueTag(uint32_t agent) {
-  return static_cast<uint64_t>(Kind::kValue) << kKindShift |
-         static_cast<uint64_t>(agent & 63) << kTagShift;
+  return static_cast<uint64_t>(Kind::kValue) << kKindShift | static_cast<uint64_t>(agent & 63)
+                                                                 << kTagShift;
 }
 constexpr Token TagOf(Token token) { return token >> kTagShift << kTagShift; }
 constexpr uint32_t IndexOf(Token token) {

@@ -17,8 +17,7 @@ ValueTable::ValueTable(uint32_t agent)
 // the table continues above every index that has been used, and the old entries stay as they are.
 void ValueTable::RestartEpochs() {
   uint32_t first_unused = top_;
-  while (first_unused < kEntries &&
-         entries_[first_unused].token != 0) {
+  while (first_unused < kEntries && entries_[first_unused].token != 0) {
     ++first_unused;
   }
   top_ = base_ = first_unused;

@@ -25,13 +25,13 @@ struct Scope {
   uint32_t epoch;
   uint32_t mark;  // the table's top when it opened
   Type type;
-  Phase phase;       // of the callback it was opened in
-  bool escaped;      // escapable: escape was called
-  uint32_t subject;  // as in Moment
+  Phase phase;            // of the callback it was opened in
+  bool escaped;           // escapable: escape was called
+  uint32_t subject;       // as in Moment
   uint32_t escape_index;  // escapable: the entry reserved in the outer scope
-  uintptr_t pc;      // where it was opened; the callback's entry for implicit ones
+  uintptr_t pc;           // where it was opened; the callback's entry for implicit ones
   uint16_t image_epoch;
-  void* host;        // the host's handle of an explicit one
+  void* host;  // the host's handle of an explicit one
 };
 
 // A closed scope, remembered to say what a stale token was.

@@ -87,7 +87,7 @@ void TellHistory(const Record& record, Report& report) {
     Moment moment;
     if (!EntryOf(record, event, moment)) continue;
     HistoryEntry entry;
-    entry.event = event == Event::ExecuteStart ? Event::ExecuteEnd
+    entry.event = event == Event::ExecuteStart    ? Event::ExecuteEnd
                   : event == Event::CompleteStart ? Event::CompleteEnd
                                                   : event;
     entry.function = FunctionOf(record.kind, event);
@@ -133,10 +133,8 @@ Report MakeReport(ThreadState& thread, EnvRecord* env, const Violation& violatio
                       .phase = top != nullptr ? top->phase : Phase::kNone,
                       .subject = top != nullptr ? SubjectOf(top->phase, top->subject) : ""};
   if (const Record* object = violation.object; object != nullptr) {
-    report.object = {.kind = KindId(object->kind),
-                     .word = KindWord(object->kind),
-                     .id = object->id,
-                     .name = {}};
+    report.object = {
+        .kind = KindId(object->kind), .word = KindWord(object->kind), .id = object->id, .name = {}};
     if (object->kind == Kind::kWork) {
       report.object.name = static_cast<const WorkRecord*>(object)->name;
     } else if (object->kind == Kind::kThreadSafeFunction) {

@@ -8,9 +8,11 @@
 #if defined(__x86_64__)
 #define NAPISAN_JUMP(thunk) "jmp *" thunk "(%rip)\n"
 #elif defined(__aarch64__)
-#define NAPISAN_JUMP(thunk)   \
-  "adrp x16, " thunk "\n"     \
-  "ldr x16, [x16, :lo12:" thunk "]\n" \
+#define NAPISAN_JUMP(thunk)     \
+  "adrp x16, " thunk            \
+  "\n"                          \
+  "ldr x16, [x16, :lo12:" thunk \
+  "]\n"                         \
   "br x16\n"
 #else
 #error "No jump for this machine"
@@ -21,10 +23,8 @@
       ".text\n"                                              \
       ".globl " #name                                        \
       "\n"                                                   \
-      ".type " #name                                         \
-      ", @function\n" #name ":\n"                            \
-      NAPISAN_JUMP("napisan_thunk_" #name)                   \
-      ".size " #name ", . - " #name "\n");
+      ".type " #name ", @function\n" #name                   \
+      ":\n" NAPISAN_JUMP("napisan_thunk_" #name) ".size " #name ", . - " #name "\n");
 #include "api/functions.def"
 
 namespace {

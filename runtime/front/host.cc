@@ -9,14 +9,12 @@
 #error "No jump for this machine"
 #endif
 
-#define FUNCTION(name, since, thread, pending, basic, event) \
-  __asm__(                                                   \
-      ".text\n"                                              \
-      ".globl " #name                                        \
-      "\n"                                                   \
-      ".type " #name                                         \
-      ", @function\n" #name                                  \
-      ":\n" NAPISAN_JUMP "napisan_host_" #name               \
-      "\n"                                                   \
+#define FUNCTION(name, since, thread, pending, basic, event)                        \
+  __asm__(                                                                          \
+      ".text\n"                                                                     \
+      ".globl " #name                                                               \
+      "\n"                                                                          \
+      ".type " #name ", @function\n" #name ":\n" NAPISAN_JUMP "napisan_host_" #name \
+      "\n"                                                                          \
       ".size " #name ", . - " #name "\n");
 #include "api/functions.def"

@@ -36,10 +36,12 @@ napi_env Agent::NewEnv(std::string filename, int32_t api_version) {
   auto* env = new (memory) Env(*this, std::move(filename), api_version);
   envs_.push_back(env);
   // Before every hook of the module's, so that it runs after them all.
-  cleanup_->Add([](void* argument) {
-    auto* self = static_cast<napi_env>(argument);
-    self->agent.UnrefEnv(self);
-  }, env);
+  cleanup_->Add(
+      [](void* argument) {
+        auto* self = static_cast<napi_env>(argument);
+        self->agent.UnrefEnv(self);
+      },
+      env);
   return env;
 }
 

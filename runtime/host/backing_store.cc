@@ -15,9 +15,9 @@ struct ElementType {
 
 // In the order of napi_typedarray_type.
 constexpr ElementType kElementTypes[] = {
-    {"Int8Array", 1},     {"Uint8Array", 1},     {"Uint8ClampedArray", 1}, {"Int16Array", 2},
-    {"Uint16Array", 2},   {"Int32Array", 4},     {"Uint32Array", 4},       {"Float32Array", 4},
-    {"Float64Array", 8},  {"BigInt64Array", 8},  {"BigUint64Array", 8},    {"Float16Array", 2},
+    {"Int8Array", 1},    {"Uint8Array", 1},    {"Uint8ClampedArray", 1}, {"Int16Array", 2},
+    {"Uint16Array", 2},  {"Int32Array", 4},    {"Uint32Array", 4},       {"Float32Array", 4},
+    {"Float64Array", 8}, {"BigInt64Array", 8}, {"BigUint64Array", 8},    {"Float16Array", 2},
 };
 static_assert(std::size(kElementTypes) == napi_float16_array + 1);
 

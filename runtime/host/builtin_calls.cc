@@ -14,8 +14,7 @@ namespace napisan::host {
 namespace {
 
 BuiltinId SelfOf(const CallFrame& frame) {
-  return static_cast<BuiltinId>(
-      static_cast<int>(frame.function->builtin.slots[0].AsNumber()));
+  return static_cast<BuiltinId>(static_cast<int>(frame.function->builtin.slots[0].AsNumber()));
 }
 
 Value CallObject(Agent& agent, CallFrame& frame) {
@@ -77,10 +76,9 @@ Value CallArrayBuffer(Agent& agent, CallFrame& frame) {
   Value length = ToNumber(agent, frame.argument(0));
   if (length.IsHole()) return length;
   double bytes = length.AsNumber();
-  BackingStore* store =
-      bytes >= 0 && bytes <= static_cast<double>(kBufferLengthMax)
-          ? NewBackingStore(agent, static_cast<size_t>(bytes))
-          : nullptr;
+  BackingStore* store = bytes >= 0 && bytes <= static_cast<double>(kBufferLengthMax)
+                            ? NewBackingStore(agent, static_cast<size_t>(bytes))
+                            : nullptr;
   if (store == nullptr) return ThrowError(agent, "RangeError", "Array buffer allocation failed");
   return Value::Of(NewArrayBuffer(agent, store));
 }
@@ -92,8 +90,9 @@ Value CallSymbol(Agent& agent, CallFrame& frame) {
 }
 
 Value CallNothing(Agent& agent, CallFrame& frame) {
-  return ThrowError(agent, "TypeError", std::string(NameOf(SelfOf(frame))) +
-                                            " cannot be called in a host without an engine");
+  return ThrowError(
+      agent, "TypeError",
+      std::string(NameOf(SelfOf(frame))) + " cannot be called in a host without an engine");
 }
 
 Value ObjectToString(Agent& agent, CallFrame& frame) {
@@ -162,9 +161,7 @@ void AddMethod(Agent& agent, Object* prototype, const char* name, Builtin call) 
          Value::Of(NewBuiltin(agent, name, call)), kHiddenProperty);
 }
 
-bool IsErrorType(BuiltinId id) {
-  return id >= BuiltinId::kError && id <= BuiltinId::kURIError;
-}
+bool IsErrorType(BuiltinId id) { return id >= BuiltinId::kError && id <= BuiltinId::kURIError; }
 
 }  // namespace
 

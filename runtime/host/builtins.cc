@@ -86,8 +86,7 @@ Object* BuiltinPrototype(Agent& agent, BuiltinId id) {
 Object* BuiltinConstructor(Agent& agent, BuiltinId id) {
   Object*& slot = agent.builtins().constructors[static_cast<size_t>(id)];
   if (slot != nullptr) return slot;
-  Object* made = NewBuiltin(agent, NameOf(id), CallOf(id),
-                            Value::Number(static_cast<double>(id)));
+  Object* made = NewBuiltin(agent, NameOf(id), CallOf(id), Value::Number(static_cast<double>(id)));
   slot = made;
   made->flags |= kConstructor;
   Object* prototype = BuiltinPrototype(agent, id);

@@ -67,7 +67,7 @@ enum CellFlags : uint16_t {
 // Latin-1 or UTF-16 text, immutable.
 struct String : Cell {
   static constexpr uint32_t kInlineBytes = 48;
-  uint32_t length;  // code units
+  uint32_t length;    // code units
   uint32_t capacity;  // bytes of out-of-line storage
   struct OutOfLine {
     void* data;

@@ -110,8 +110,9 @@ bool InstanceOf(Agent& agent, Value object, Value constructor, bool& result) {
   if (prototype.IsHole()) return false;
   if (!IsObject(object)) return true;
   if (!IsObject(prototype)) {
-    ThrowError(agent, "TypeError", "Function has non-object prototype '" +
-                                       Inspect(agent, prototype) + "' in instanceof check");
+    ThrowError(agent, "TypeError",
+               "Function has non-object prototype '" + Inspect(agent, prototype) +
+                   "' in instanceof check");
     return false;
   }
   for (Object* at = PrototypeOf(agent, AsObject(object)); at != nullptr;

@@ -68,22 +68,22 @@ inline napi_value Handle(napi_env env, Value value) { return env->agent.handles(
 
 // As in Node's js_native_api_v8.h, so that every entry point reads the same: check, convert, act,
 // clear the last error.
-#define CHECK_ENV(env)                          \
-  do {                                          \
+#define CHECK_ENV(env)                             \
+  do {                                             \
     if ((env) == nullptr) return napi_invalid_arg; \
   } while (0)
 
-#define RETURN_STATUS_IF_FALSE(env, condition, status)                              \
-  do {                                                                              \
-    if (!(condition)) return ::napisan::host::SetLastError((env), (status));        \
+#define RETURN_STATUS_IF_FALSE(env, condition, status)                       \
+  do {                                                                       \
+    if (!(condition)) return ::napisan::host::SetLastError((env), (status)); \
   } while (0)
 
 #define CHECK_ARG(env, arg) RETURN_STATUS_IF_FALSE((env), ((arg) != nullptr), napi_invalid_arg)
 
-#define NAPI_PREAMBLE(env)                                                                    \
-  do {                                                                                        \
-    CHECK_ENV(env);                                                                           \
-    RETURN_STATUS_IF_FALSE((env), (env)->last_exception.IsHole(), napi_pending_exception);    \
-    RETURN_STATUS_IF_FALSE((env), (env)->can_call_into_js(), (env)->stopping_status());       \
-    ::napisan::host::ClearLastError(env);                                                     \
+#define NAPI_PREAMBLE(env)                                                                 \
+  do {                                                                                     \
+    CHECK_ENV(env);                                                                        \
+    RETURN_STATUS_IF_FALSE((env), (env)->last_exception.IsHole(), napi_pending_exception); \
+    RETURN_STATUS_IF_FALSE((env), (env)->can_call_into_js(), (env)->stopping_status());    \
+    ::napisan::host::ClearLastError(env);                                                  \
   } while (0)

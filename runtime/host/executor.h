@@ -67,8 +67,8 @@ class Executor {
   virtual void Ring(Wakeup& wakeup) = 0;
 
   enum class Wait : uint8_t {
-    kNo,      // take what is ready
-    kEvent,   // sleep until something happens, if anything can
+    kNo,     // take what is ready
+    kEvent,  // sleep until something happens, if anything can
   };
   // Turns the loop once. False when nothing that keeps the loop alive is left.
   virtual bool Turn(Wait wait) = 0;

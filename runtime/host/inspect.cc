@@ -122,20 +122,26 @@ std::string Inspector::Properties(Object* object, int depth, bool optional) {
     Property property;
   };
   std::vector<Entry> entries;
-  ForEachOwn(agent_, object, [](void* context, Value key, const Property& property) {
-    bool named = !key.IsNumber();
-    if (named && (property.attributes & napi_enumerable) != 0) {
-      static_cast<std::vector<Entry>*>(context)->push_back({key, property});
-    }
-    return true;
-  }, &entries);
+  ForEachOwn(
+      agent_, object,
+      [](void* context, Value key, const Property& property) {
+        bool named = !key.IsNumber();
+        if (named && (property.attributes & napi_enumerable) != 0) {
+          static_cast<std::vector<Entry>*>(context)->push_back({key, property});
+        }
+        return true;
+      },
+      &entries);
   if (object->kind == CellKind::kObject) {
     // Indexed properties of plain objects come first.
     std::vector<Entry> indexed;
-    ForEachOwn(agent_, object, [](void* context, Value key, const Property& property) {
-      if (key.IsNumber()) static_cast<std::vector<Entry>*>(context)->push_back({key, property});
-      return true;
-    }, &indexed);
+    ForEachOwn(
+        agent_, object,
+        [](void* context, Value key, const Property& property) {
+          if (key.IsNumber()) static_cast<std::vector<Entry>*>(context)->push_back({key, property});
+          return true;
+        },
+        &indexed);
     entries.insert(entries.begin(), indexed.begin(), indexed.end());
   }
   if (entries.empty()) return optional ? "" : "{}";
@@ -167,9 +173,9 @@ std::string Inspector::Properties(Object* object, int depth, bool optional) {
 std::string Inspector::OfFunction(Object* function) {
   std::string name = TextOf(function, Atom::k_name);
   bool is_class = (function->flags & (kConstructor | kBuiltin)) == kConstructor;
-  std::string text = is_class         ? "[class " + (name.empty() ? "(anonymous)" : name) + "]"
-                     : name.empty()   ? "[Function (anonymous)]"
-                                      : "[Function: " + name + "]";
+  std::string text = is_class       ? "[class " + (name.empty() ? "(anonymous)" : name) + "]"
+                     : name.empty() ? "[Function (anonymous)]"
+                                    : "[Function: " + name + "]";
   std::string properties = Properties(function, 0, true);
   return properties.empty() ? text : text + " " + properties;
 }
@@ -221,8 +227,8 @@ std::string Inspector::OfView(Object* view) {
     return "DataView { byteLength: " + std::to_string(extent.bytes) +
            ", byteOffset: " + std::to_string(extent.offset) + " }";
   }
-  std::string text = std::string(TypedArrayName(view->view.type)) + "(" +
-                     std::to_string(extent.elements) + ") [";
+  std::string text =
+      std::string(TypedArrayName(view->view.type)) + "(" + std::to_string(extent.elements) + ") [";
   size_t shown = extent.elements < kItemsMax ? extent.elements : kItemsMax;
   for (size_t i = 0; i < shown; ++i) {
     text += i == 0 ? " " : ", ";

@@ -61,9 +61,10 @@ bool FindRegistration(void* library, const napi_module* registered, Registration
           dlsym(library, "node_api_module_get_api_version_v1"))) {
     found.api_version = version();
   }
-  found.init = registered != nullptr ? registered->nm_register_func
-                                     : reinterpret_cast<napi_addon_register_func>(
-                                           dlsym(library, "napi_register_module_v1"));
+  found.init =
+      registered != nullptr
+          ? registered->nm_register_func
+          : reinterpret_cast<napi_addon_register_func>(dlsym(library, "napi_register_module_v1"));
   if (found.init == nullptr) return false;
   map[library] = found;
   return true;

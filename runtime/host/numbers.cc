@@ -39,9 +39,9 @@ double ParseRadix(std::string_view digits, int shift) {
   int exponent = 0;
   bool rest = false;
   for (char c : digits) {
-    int digit = IsDigit(c)               ? c - '0'
+    int digit = IsDigit(c)                               ? c - '0'
                 : (c | 0x20) >= 'a' && (c | 0x20) <= 'f' ? (c | 0x20) - 'a' + 10
-                                                          : 99;
+                                                         : 99;
     if (digit >= 1 << shift) return kNan;
     if (mantissa >> (63 - shift) == 0) {
       mantissa = mantissa << shift | static_cast<uint64_t>(digit);

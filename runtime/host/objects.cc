@@ -60,8 +60,7 @@ Object* NewError(Agent& agent, std::string_view type, Value message) {
     if (AsString(message)->length > 0) stack += ": " + ToUtf8(*AsString(message));
   }
   // There are no JavaScript frames to name.
-  Define(agent, error, AtomKey(Atom::k_stack), Value::Of(NewString(agent, stack)),
-         kHiddenProperty);
+  Define(agent, error, AtomKey(Atom::k_stack), Value::Of(NewString(agent, stack)), kHiddenProperty);
   return error;
 }
 
@@ -69,8 +68,7 @@ Value ThrowError(Agent& agent, std::string_view type, std::string_view message,
                  std::string_view code) {
   Object* error = NewError(agent, type, Value::Of(NewString(agent, message)));
   if (!code.empty()) {
-    Define(agent, error, AtomKey(Atom::k_code), Value::Of(NewString(agent, code)),
-           kPlainProperty);
+    Define(agent, error, AtomKey(Atom::k_code), Value::Of(NewString(agent, code)), kPlainProperty);
   }
   return agent.Throw(Value::Of(error));
 }

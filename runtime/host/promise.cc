@@ -27,11 +27,11 @@ void Schedule(Agent& agent, const Reaction& reaction, bool fulfilled, Value resu
     agent.Enqueue({RunReaction, handler, result, reaction.derived});
   } else if (IsObject(reaction.derived)) {
     // No handler: the derived promise follows.
-    auto pass = fulfilled ? [](Agent& a, Value value, Value promise, Value) {
-      ResolvePromise(a, AsObject(promise), value);
-    } : [](Agent& a, Value value, Value promise, Value) {
-      RejectPromise(a, AsObject(promise), value);
-    };
+    auto pass = fulfilled ? [](Agent& a, Value value, Value promise,
+                               Value) { ResolvePromise(a, AsObject(promise), value); }
+                          : [](Agent& a, Value value, Value promise, Value) {
+                              RejectPromise(a, AsObject(promise), value);
+                            };
     agent.Enqueue({pass, result, reaction.derived, Value::Undefined()});
   }
 }
@@ -86,8 +86,7 @@ Value CatchFunction(Agent& agent, CallFrame& frame) {
   if (!Is(frame.receiver, CellKind::kPromise)) {
     return ThrowError(agent, "TypeError", "catch is called on something that is no promise");
   }
-  return Value::Of(
-      Then(agent, AsObject(frame.receiver), Value::Undefined(), frame.argument(0)));
+  return Value::Of(Then(agent, AsObject(frame.receiver), Value::Undefined(), frame.argument(0)));
 }
 
 }  // namespace

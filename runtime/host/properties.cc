@@ -22,9 +22,7 @@ size_t ElementsBytes(uint32_t capacity) { return sizeof(Elements) + capacity * s
 
 uint32_t HashOf(Key key) { return key.is_index() ? HashOfIndex(key.index) : key.cell->hash; }
 
-Value KeyValue(Key key) {
-  return key.is_index() ? Value::Number(key.index) : Value::Of(key.cell);
-}
+Value KeyValue(Key key) { return key.is_index() ? Value::Number(key.index) : Value::Of(key.cell); }
 
 Property* FindNamed(Object* object, Key key) {
   return FindEntry(object->properties, KeyValue(key), HashOf(key));

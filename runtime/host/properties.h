@@ -25,9 +25,9 @@ struct Key {
 };
 
 struct Property {
-  Value key;  // a string or symbol; a number for a sparse index; a hole once deleted
-  Value value;       // the value, or the getter
-  Value setter;      // a hole for data properties
+  Value key;     // a string or symbol; a number for a sparse index; a hole once deleted
+  Value value;   // the value, or the getter
+  Value setter;  // a hole for data properties
   uint32_t hash;
   napi_property_attributes attributes;
 
@@ -35,7 +35,7 @@ struct Property {
 };
 
 struct PropertyTable {
-  uint32_t used;      // entries, deleted ones included
+  uint32_t used;  // entries, deleted ones included
   uint32_t deleted;
   uint32_t capacity;
   // 0, or the number of slots in the index behind the entries.

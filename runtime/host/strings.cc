@@ -45,9 +45,7 @@ void* MutableBytes(String& string) { return const_cast<void*>(string.bytes()); }
 uint8_t* Latin1(String& string) { return static_cast<uint8_t*>(MutableBytes(string)); }
 const uint8_t* Latin1(const String& string) { return static_cast<const uint8_t*>(string.bytes()); }
 char16_t* Utf16(String& string) { return static_cast<char16_t*>(MutableBytes(string)); }
-const char16_t* Utf16(const String& string) {
-  return static_cast<const char16_t*>(string.bytes());
-}
+const char16_t* Utf16(const String& string) { return static_cast<const char16_t*>(string.bytes()); }
 
 String* Hashed(String* string) {
   string->hash = string->two_byte() ? HashUtf16(Utf16(*string), string->length)
@@ -58,8 +56,8 @@ String* Hashed(String* string) {
 // WhiteSpace and LineTerminator.
 bool IsSpace(char16_t unit) {
   return (unit >= 9 && unit <= 13) || unit == ' ' || unit == 0xa0 || unit == 0x1680 ||
-         (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028 || unit == 0x2029 ||
-         unit == 0x202f || unit == 0x205f || unit == 0x3000 || unit == 0xfeff;
+         (unit >= 0x2000 && unit <= 0x200a) || unit == 0x2028 || unit == 0x2029 || unit == 0x202f ||
+         unit == 0x205f || unit == 0x3000 || unit == 0xfeff;
 }
 
 }  // namespace

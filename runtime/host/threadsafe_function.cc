@@ -44,8 +44,9 @@ napi_threadsafe_function__* napi_threadsafe_function__::New(
     return nullptr;
   }
   if (!options.function.IsUndefined()) {
-    made->function_ = napisan::host::NewReference(options.env, options.function, 1,
-                                   napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
+    made->function_ =
+        napisan::host::NewReference(options.env, options.function, 1,
+                                    napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
   }
   made->hook_ = agent.cleanup().Add(
       [](void* self) {

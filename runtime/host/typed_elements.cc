@@ -26,7 +26,8 @@ uint16_t DoubleToHalf(double number) {
   if (std::isnan(number)) return 0x7e00;
   if (magnitude >= 65520) return sign | 0x7c00;
   if (magnitude < std::ldexp(1, -14)) {
-    return static_cast<uint16_t>(sign | static_cast<int>(std::nearbyint(std::ldexp(magnitude, 24))));
+    return static_cast<uint16_t>(sign |
+                                 static_cast<int>(std::nearbyint(std::ldexp(magnitude, 24))));
   }
   int exponent;
   std::frexp(magnitude, &exponent);
@@ -88,7 +89,8 @@ Value ReadElement(Agent& agent, const Object& array, uint32_t index) {
     case napi_bigint64_array: {
       int64_t number;
       std::memcpy(&number, at, sizeof(number));
-      uint64_t magnitude = number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
+      uint64_t magnitude =
+          number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
       return Value::Of(NewBigInt(agent, number < 0, &magnitude, 1));
     }
     case napi_biguint64_array: {

@@ -104,9 +104,12 @@ class UvExecutor final : public Executor {
   void CloseLoop() {
     if (!made_) return;
     // Handles that a module opened on the loop and never closed.
-    uv_walk(&loop_, [](uv_handle_t* handle, void*) {
-      if (!uv_is_closing(handle)) uv_close(handle, nullptr);
-    }, nullptr);
+    uv_walk(
+        &loop_,
+        [](uv_handle_t* handle, void*) {
+          if (!uv_is_closing(handle)) uv_close(handle, nullptr);
+        },
+        nullptr);
     while (uv_run(&loop_, UV_RUN_DEFAULT) != 0) {
     }
     uv_loop_close(&loop_);

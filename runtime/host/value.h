@@ -25,9 +25,7 @@ class Value {
     // Every NaN becomes the one that cannot be taken for a tag.
     return value == value ? Value(std::bit_cast<uint64_t>(value)) : Value(0x7ff8000000000000);
   }
-  static Value Of(const Cell* cell) {
-    return Value(kCellTag | reinterpret_cast<uintptr_t>(cell));
-  }
+  static Value Of(const Cell* cell) { return Value(kCellTag | reinterpret_cast<uintptr_t>(cell)); }
 
   constexpr bool IsNumber() const { return bits_ < kUndefinedTag; }
   constexpr bool IsUndefined() const { return bits_ == kUndefinedTag; }

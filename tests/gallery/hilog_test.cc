@@ -53,8 +53,8 @@ TEST_F(HiLog, PrintsALineAsTheDeviceDoes) {
 }
 
 TEST_F(HiLog, TakesTheArgumentsOfHiddenConversionsToo) {
-  OH_LOG_INFO(LOG_APP, "%f %lld %s %{public}.2f|%{public}5d|%{public}-5d|", 1.5, 1LL, "s",
-              2.345, 7, 8);
+  OH_LOG_INFO(LOG_APP, "%f %lld %s %{public}.2f|%{public}5d|%{public}-5d|", 1.5, 1LL, "s", 2.345, 7,
+              8);
   EXPECT_EQ(g_message, "<private> <private> <private> 2.35|    7|8    |");
   OH_LOG_INFO(LOG_APP, "%*d %{public}*d %{public}.*f", 9, 1, 4, 2, 1, 3.14159);
   EXPECT_EQ(g_message, "<private>    2 3.1");

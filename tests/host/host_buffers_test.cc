@@ -104,9 +104,9 @@ TEST_F(HostBuffers, TooLargeBuffersThrow) {
   PendingCode();
   char bytes[4];
   Finalized finalized;
-  EXPECT_EQ(api.napi_create_external_buffer(env, size_t{1} << 60, bytes, kFinalize, &finalized,
-                                            &value),
-            napi_generic_failure);
+  EXPECT_EQ(
+      api.napi_create_external_buffer(env, size_t{1} << 60, bytes, kFinalize, &finalized, &value),
+      napi_generic_failure);
   EXPECT_EQ(finalized.count, 1);
   EXPECT_EQ(finalized.data, bytes);
 }
@@ -123,9 +123,9 @@ TEST_F(HostBuffers, TypedArraysOfEveryTypeAreAlignedAndInside) {
     size_t length, offset;
     void* start;
     napi_value got_buffer;
-    EXPECT_EQ(api.napi_get_typedarray_info(env, array, &got_type, &length, &start, &got_buffer,
-                                           &offset),
-              napi_ok);
+    EXPECT_EQ(
+        api.napi_get_typedarray_info(env, array, &got_type, &length, &start, &got_buffer, &offset),
+        napi_ok);
     EXPECT_EQ(got_type, element);
     EXPECT_EQ(length, 2u);
     EXPECT_EQ(start, Bytes() + size);
@@ -147,9 +147,9 @@ TEST_F(HostBuffers, TypedArraysOfEveryTypeAreAlignedAndInside) {
     EXPECT_EQ(api.napi_create_typedarray(env, element, 0, buffer, 32, &array), napi_ok);
   }
   napi_value array = nullptr;
-  EXPECT_EQ(api.napi_create_typedarray(env, static_cast<napi_typedarray_type>(12), 0, buffer, 0,
-                                       &array),
-            napi_invalid_arg);
+  EXPECT_EQ(
+      api.napi_create_typedarray(env, static_cast<napi_typedarray_type>(12), 0, buffer, 0, &array),
+      napi_invalid_arg);
   EXPECT_EQ(api.napi_create_typedarray(env, napi_int8_array, 0, Number(), 0, &array),
             napi_invalid_arg);
 }

@@ -50,9 +50,9 @@ TEST_F(HostFunctions, ExceptionsGoToTheCaller) {
   Run([](napi_env env) {
     napi_value result = nullptr;
     napi_value sum = Function(env, Sum);
-    EXPECT_EQ(napi_call_function(env, Undefined(env), Function(env, ThrowRange), 0, nullptr,
-                                 &result),
-              napi_pending_exception);
+    EXPECT_EQ(
+        napi_call_function(env, Undefined(env), Function(env, ThrowRange), 0, nullptr, &result),
+        napi_pending_exception);
     EXPECT_EQ(napi_call_function(env, Undefined(env), sum, 0, nullptr, &result),
               napi_pending_exception);
     // Functions that run no JavaScript still work.
@@ -117,9 +117,9 @@ napi_value NewPoint(napi_env env, napi_callback_info info) {
   EXPECT_NAPI(napi_get_cb_info(env, info, &argc, &x, &self, nullptr));
   EXPECT_NAPI(napi_get_new_target(env, info, &target));
   EXPECT_EQ(TypeOf(env, target), napi_function);
-  EXPECT_NAPI(napi_wrap(env, self, new Point{AsNumber(env, x)},
-                        [](napi_env, void* data, void*) { delete static_cast<Point*>(data); },
-                        nullptr, nullptr));
+  EXPECT_NAPI(napi_wrap(
+      env, self, new Point{AsNumber(env, x)},
+      [](napi_env, void* data, void*) { delete static_cast<Point*>(data); }, nullptr, nullptr));
   return self;
 }
 napi_value PointX(napi_env env, napi_callback_info info) {
@@ -138,8 +138,8 @@ TEST_F(HostFunctions, ClassesMakeInstancesWithMethods) {
         {"origin", nullptr, nullptr, nullptr, nullptr, Number(env, 0), napi_static, nullptr},
     };
     napi_value point = nullptr;
-    ASSERT_NAPI(napi_define_class(env, "Point", NAPI_AUTO_LENGTH, NewPoint, nullptr, 3, members,
-                                  &point));
+    ASSERT_NAPI(
+        napi_define_class(env, "Point", NAPI_AUTO_LENGTH, NewPoint, nullptr, 3, members, &point));
     napi_value argument = Number(env, 4);
     napi_value made = nullptr;
     ASSERT_NAPI(napi_new_instance(env, point, 1, &argument, &made));

@@ -52,8 +52,8 @@ TEST_F(HostObjects, ManyPropertiesAreFoundInTheOrderTheyWereMade) {
     constexpr int kCount = 3000;
     napi_value object = Object(env);
     for (int i = 0; i < kCount; ++i) {
-      EXPECT_NAPI(napi_set_named_property(env, object, ("k" + std::to_string(i)).c_str(),
-                                          Number(env, i)));
+      EXPECT_NAPI(
+          napi_set_named_property(env, object, ("k" + std::to_string(i)).c_str(), Number(env, i)));
     }
     for (int i = 0; i < kCount; i += 2) {
       bool gone = false;

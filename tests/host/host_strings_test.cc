@@ -45,9 +45,7 @@ class HostStrings : public testing::Test {
     return {buffer, length};
   }
   std::string Text(napi_value value) { return ToUtf8(*AsString(value->value)); }
-  double ToNumber(std::string_view text) {
-    return StringToNumber(*AsString(Utf8(text)->value));
-  }
+  double ToNumber(std::string_view text) { return StringToNumber(*AsString(Utf8(text)->value)); }
 
   const HostTable& api = kHostTable;
   Agent agent{{}};
@@ -81,7 +79,10 @@ TEST_F(HostStrings, LoneSurrogatesStayAndAreReplacedInUtf8) {
   const char16_t lone[] = {0xd800, u'a', 0xdc00, 0xd83d, 0xde00};
   napi_value value = Utf16({lone, 5});
   EXPECT_EQ(Units(value), std::u16string(lone, 5));
-  EXPECT_EQ(Text(value), "\xef\xbf\xbd" "a" "\xef\xbf\xbd\xf0\x9f\x98\x80");
+  EXPECT_EQ(Text(value),
+            "\xef\xbf\xbd"
+            "a"
+            "\xef\xbf\xbd\xf0\x9f\x98\x80");
   std::vector<size_t> copied;
   for (size_t size = 1; size < 14; ++size) {
     char buffer[16];
@@ -140,8 +141,9 @@ TEST_F(HostStrings, ArgumentsAreCheckedAsInNode) {
 }
 
 TEST_F(HostStrings, TheSameTextHashesAndComparesEqualInEveryRepresentation) {
-  char16_t wide[] = u"caf\u00e9 and enough text to be out of line, and to be hashed at both of "
-                    u"its ends only";
+  char16_t wide[] =
+      u"caf\u00e9 and enough text to be out of line, and to be hashed at both of "
+      u"its ends only";
   napi_value external = nullptr;
   bool copied = true;
   EXPECT_EQ(api.node_api_create_external_string_utf16(env, wide, NAPI_AUTO_LENGTH, nullptr, nullptr,
@@ -210,7 +212,9 @@ TEST_F(HostStrings, TextBecomesNumbersAsInEcmaScript) {
   EXPECT_EQ(ToNumber(""), 0);
   EXPECT_EQ(ToNumber(" \t\n"), 0);
   EXPECT_EQ(ToNumber("\xc2\xa0 7\xe2\x80\xa8"), 7);
-  EXPECT_EQ(ToNumber("\xef\xbb\xbf" "8"), 8);
+  EXPECT_EQ(ToNumber("\xef\xbb\xbf"
+                     "8"),
+            8);
   EXPECT_EQ(ToNumber("0x1F"), 31);
   EXPECT_EQ(ToNumber("0B101"), 5);
   EXPECT_EQ(ToNumber("0o17"), 15);

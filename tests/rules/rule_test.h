@@ -28,11 +28,13 @@ class RuleTest : public testing::Test {
   explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping) {
     ResetReports();
     SetReportPrinting(false);
-    SetReportListener([](const ReportInfo& report, void* context) {
-      auto* self = static_cast<RuleTest*>(context);
-      self->rules_.emplace_back(report.rule);
-      self->json_.emplace_back(report.json);
-    }, this);
+    SetReportListener(
+        [](const ReportInfo& report, void* context) {
+          auto* self = static_cast<RuleTest*>(context);
+          self->rules_.emplace_back(report.rule);
+          self->json_.emplace_back(report.json);
+        },
+        this);
     HostOptions options;
     options.profile = profile;
     options.executor = executor;

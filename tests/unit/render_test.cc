@@ -104,9 +104,10 @@ TEST(RenderText, KindsHaveTheirWords) {
 TEST(RenderText, TheOpenHarmonyProfileQuotesItsSourceAndPortabilityRulesQuoteBoth) {
   Report report = DoubleDelete();
   report.profile = "openharmony";
-  EXPECT_THAT(WholeText(report),
-              HasSubstr("  A work is deleted exactly once. OpenHarmony: No check; the work is freed "
-                        "twice (from its source, not run on a device).\n"));
+  EXPECT_THAT(
+      WholeText(report),
+      HasSubstr("  A work is deleted exactly once. OpenHarmony: No check; the work is freed "
+                "twice (from its source, not run on a device).\n"));
   report.profile = "node24";
   report.rule = RuleId::WorkRequeue;
   EXPECT_THAT(WholeText(report), HasSubstr("Works today"));
@@ -154,7 +155,8 @@ TEST(RenderText, NamesOfAModuleCannotActOnTheTerminal) {
   Report report = DoubleDelete();
   report.object.name = "a\x1b[2J\n\xff\u202e\u00e4";
   std::string text = WholeText(report);
-  EXPECT_THAT(text, HasSubstr("work #17 \"a\\x1b[2J\\x0a\\xff\\u{202e}\u00e4\" is deleted again\n"));
+  EXPECT_THAT(text,
+              HasSubstr("work #17 \"a\\x1b[2J\\x0a\\xff\\u{202e}\u00e4\" is deleted again\n"));
 }
 
 TEST(RenderWords, CallsNameTheArgumentAtFault) {
@@ -167,7 +169,8 @@ TEST(RenderWords, CallsNameTheArgumentAtFault) {
   EXPECT_EQ(call("napi_delete_async_work", "work"), "napi_delete_async_work(env, work)");
   EXPECT_EQ(call("napi_delete_async_work", "env"), "napi_delete_async_work(env, …)");
   EXPECT_EQ(call("napi_escape_handle", "escapee"), "napi_escape_handle(env, escapee, …)");
-  EXPECT_EQ(call("napi_ref_threadsafe_function", "func"), "napi_ref_threadsafe_function(env, func)");
+  EXPECT_EQ(call("napi_ref_threadsafe_function", "func"),
+            "napi_ref_threadsafe_function(env, func)");
   EXPECT_EQ(call("napi_call_threadsafe_function", "func"),
             "napi_call_threadsafe_function(func, …)");
   EXPECT_EQ(call("napi_create_object", nullptr), "napi_create_object(env, …)");
@@ -190,7 +193,7 @@ TEST(RenderWords, DurationsHaveOneDigitAndAUnit) {
 
 TEST(RenderEscape, OnlyWellFormedUtf8Passes) {
   EXPECT_EQ(EscapeInvalidUtf8("a\u00e4\u20ac\U0001f600\n"), "a\u00e4\u20ac\U0001f600\n");
-  EXPECT_EQ(EscapeInvalidUtf8("\xc0\x80"), "\\xc0\\x80");          // overlong
+  EXPECT_EQ(EscapeInvalidUtf8("\xc0\x80"), "\\xc0\\x80");           // overlong
   EXPECT_EQ(EscapeInvalidUtf8("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // a surrogate
   EXPECT_EQ(EscapeInvalidUtf8("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
   EXPECT_EQ(EscapeInvalidUtf8("x\xe2\x82"), "x\\xe2\\x82");  // cut off

@@ -249,12 +249,12 @@ TEST_F(SinkTest, AbortOnErrorEndsItWithASignal) {
 TEST_F(SinkTest, ExitHandlersSetTheStatusOfAProcessThatIsNotOurs) {
   auto exit_with = [this](int status, bool error) {
     return InChild([status, error] {
-             InstallExitHandlers();
-             InstallExitHandlers();
-             EmitAt(error ? RuleId::WorkLeaked : RuleId::WorkRequeue, 1);
-             EmitAt(error ? RuleId::WorkLeaked : RuleId::WorkRequeue, 1);
-             std::exit(status);
-           });
+      InstallExitHandlers();
+      InstallExitHandlers();
+      EmitAt(error ? RuleId::WorkLeaked : RuleId::WorkRequeue, 1);
+      EmitAt(error ? RuleId::WorkLeaked : RuleId::WorkRequeue, 1);
+      std::exit(status);
+    });
   };
   Ended found = exit_with(0, true);
   EXPECT_EQ(found.status, 66);

@@ -13,8 +13,8 @@ struct napi_callback_scope__ {
 
 namespace napisan::host {
 
-napi_status napi_async_init(napi_env env, napi_value async_resource,
-                            napi_value async_resource_name, napi_async_context* result) {
+napi_status napi_async_init(napi_env env, napi_value async_resource, napi_value async_resource_name,
+                            napi_async_context* result) {
   CHECK_ENV(env);
   CHECK_ARG(env, async_resource_name);
   CHECK_ARG(env, result);

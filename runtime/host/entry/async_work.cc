@@ -60,13 +60,13 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   RETURN_STATUS_IF_FALSE(env, complete != nullptr || !agent.traits().complete_required,
                          napi_invalid_arg);
   if (async_resource != nullptr) {
-    RETURN_STATUS_IF_FALSE(env, !async_resource->value.IsUndefined() && !async_resource->value.IsNull(),
+    RETURN_STATUS_IF_FALSE(env,
+                           !async_resource->value.IsUndefined() && !async_resource->value.IsNull(),
                            napi_object_expected);
   }
   CHECK_ARG(env, async_resource_name);
   RETURN_STATUS_IF_FALSE(env, !IsSymbol(async_resource_name->value), napi_string_expected);
-  auto* work =
-      static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
+  auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
   work->WorkRequest::execute = Execute;
   work->WorkRequest::complete = Complete;
   // Cancelling a work that was never queued reads these: zero is libuv's "no such request".

@@ -41,8 +41,8 @@ Object* CreateExternal(napi_env env, size_t length, void* data, napi_finalize fi
   if (length > kBufferLengthMax) {
     // Node has taken the bytes all the same, and gives them back at once.
     if (finalize != nullptr) {
-      FinalizeReference(*NewReference(env, Value::Undefined(), 0, Ownership::kRuntime, finalize,
-                                      data, hint));
+      FinalizeReference(
+          *NewReference(env, Value::Undefined(), 0, Ownership::kRuntime, finalize, data, hint));
     }
     return nullptr;
   }
@@ -84,8 +84,8 @@ napi_status napi_create_external_arraybuffer(napi_env env, void* external_data, 
                                              void* finalize_hint, napi_value* result) {
   // As in Node, a Buffer whose array buffer is handed out. It does not mind a null result.
   napi_value buffer;
-  napi_status status = host::napi_create_external_buffer(
-      env, byte_length, external_data, finalize_cb, finalize_hint, &buffer);
+  napi_status status = host::napi_create_external_buffer(env, byte_length, external_data,
+                                                         finalize_cb, finalize_hint, &buffer);
   if (status != napi_ok) return status;
   return host::napi_get_typedarray_info(env, buffer, nullptr, nullptr, nullptr, result, nullptr);
 }
@@ -156,8 +156,8 @@ napi_status node_api_create_buffer_from_arraybuffer(napi_env env, napi_value arr
   size_t length = buffer->buffer.length;
   if (byte_offset > length || byte_length > length - byte_offset) {
     // Node answers napi_ok here, with the exception pending.
-    return Throw(env, "RangeError", "The byte offset + length is out of range",
-                 "ERR_OUT_OF_RANGE", napi_ok);
+    return Throw(env, "RangeError", "The byte offset + length is out of range", "ERR_OUT_OF_RANGE",
+                 napi_ok);
   }
   *result = Handle(env, Value::Of(NewBuffer(env->agent, buffer, byte_offset, byte_length)));
   return napi_ok;

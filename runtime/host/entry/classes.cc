@@ -21,8 +21,8 @@ napi_status NameOf(napi_env env, const napi_property_descriptor& descriptor, Key
     return TakeName(env, descriptor.utf8name, key);
   }
   RETURN_STATUS_IF_FALSE(env,
-                         descriptor.name != nullptr && (IsString(descriptor.name->value) ||
-                                                        IsSymbol(descriptor.name->value)),
+                         descriptor.name != nullptr &&
+                             (IsString(descriptor.name->value) || IsSymbol(descriptor.name->value)),
                          napi_name_expected);
   if (IsString(descriptor.name->value)) text = ToUtf8(*AsString(descriptor.name->value));
   key = Key::Of(descriptor.name->value.AsCell());
@@ -43,9 +43,8 @@ napi_status DefineOne(napi_env env, Object* object, const napi_property_descript
   napi_property_attributes attributes = Attributes(descriptor);
   if (descriptor.getter != nullptr || descriptor.setter != nullptr) {
     auto function = [&](napi_callback callback) {
-      return callback == nullptr
-                 ? Value::Undefined()
-                 : Value::Of(NewFunction(env, name, callback, descriptor.data));
+      return callback == nullptr ? Value::Undefined()
+                                 : Value::Of(NewFunction(env, name, callback, descriptor.data));
     };
     bool defined = DefineAccessor(agent, object, key, function(descriptor.getter),
                                   function(descriptor.setter), attributes);
@@ -96,8 +95,8 @@ napi_status napi_define_class(napi_env env, const char* utf8name, size_t length,
   Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
   for (size_t i = 0; i < property_count; ++i) {
     bool is_static = (properties[i].attributes & napi_static) != 0;
-    TAKE_OR_RETURN(DefineOne(env, is_static ? made : prototype, properties[i],
-                             is_static ? 0 : made->hash));
+    TAKE_OR_RETURN(
+        DefineOne(env, is_static ? made : prototype, properties[i], is_static ? 0 : made->hash));
   }
   *result = Handle(env, Value::Of(made));
   return napi_ok;

@@ -112,8 +112,7 @@ napi_status napi_new_instance(napi_env env, napi_value constructor, size_t argc,
   return napi_ok;
 }
 
-napi_status napi_instanceof(napi_env env, napi_value object, napi_value constructor,
-                            bool* result) {
+napi_status napi_instanceof(napi_env env, napi_value object, napi_value constructor, bool* result) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, object);
   CHECK_ARG(env, result);

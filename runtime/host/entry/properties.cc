@@ -95,8 +95,7 @@ napi_status napi_has_property(napi_env env, napi_value object, napi_value key, b
   return HasAt(env, object, key, result);
 }
 
-napi_status napi_get_property(napi_env env, napi_value object, napi_value key,
-                              napi_value* result) {
+napi_status napi_get_property(napi_env env, napi_value object, napi_value key, napi_value* result) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, key);
   return GetAt(env, object, key, result);
@@ -150,8 +149,7 @@ napi_status napi_has_element(napi_env env, napi_value object, uint32_t index, bo
   return HasAt(env, object, index, result);
 }
 
-napi_status napi_get_element(napi_env env, napi_value object, uint32_t index,
-                             napi_value* result) {
+napi_status napi_get_element(napi_env env, napi_value object, uint32_t index, napi_value* result) {
   NAPI_PREAMBLE(env);
   return GetAt(env, object, index, result);
 }

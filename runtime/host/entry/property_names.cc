@@ -44,8 +44,8 @@ void Collect(Collector& collector, Object* object, bool to_strings) {
   ForEachOwn(collector.agent, object, Note, &collector);
   for (size_t i = 0; i < collector.keys.size(); ++i) {
     Value name = collector.keys[i];
-    Key key = name.IsNumber() ? Key::Of(static_cast<uint32_t>(name.AsNumber()))
-                              : Key::Of(name.AsCell());
+    Key key =
+        name.IsNumber() ? Key::Of(static_cast<uint32_t>(name.AsNumber())) : Key::Of(name.AsCell());
     if (HasOwn(collector.agent, collector.seen, key)) continue;
     Define(collector.agent, collector.seen, key, Value::Undefined(), kPlainProperty);
     if (!collector.wanted[i]) continue;
@@ -71,9 +71,9 @@ napi_status napi_get_all_property_names(napi_env env, napi_value object,
   CHECK_ARG(env, result);
   Object* at;
   TAKE_OR_RETURN(TakeObject(env, object, at));
-  RETURN_STATUS_IF_FALSE(
-      env, key_mode == napi_key_include_prototypes || key_mode == napi_key_own_only,
-      napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(env,
+                         key_mode == napi_key_include_prototypes || key_mode == napi_key_own_only,
+                         napi_invalid_arg);
   RETURN_STATUS_IF_FALSE(
       env, key_conversion == napi_key_keep_numbers || key_conversion == napi_key_numbers_to_strings,
       napi_invalid_arg);

@@ -12,8 +12,7 @@ napi_status napi_create_reference(napi_env env, napi_value value, uint32_t initi
   CHECK_ARG(env, value);
   CHECK_ARG(env, result);
   if (env->api_version < 10 && !env->agent.traits().reference_any_value) {
-    RETURN_STATUS_IF_FALSE(env, IsObject(value->value) || IsSymbol(value->value),
-                           napi_invalid_arg);
+    RETURN_STATUS_IF_FALSE(env, IsObject(value->value) || IsSymbol(value->value), napi_invalid_arg);
   }
   *result = NewReference(env, value->value, initial_refcount, Ownership::kUserland, nullptr,
                          nullptr, nullptr);

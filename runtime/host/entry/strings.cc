@@ -51,8 +51,8 @@ napi_status CreateExternal(napi_env env, Unit* text, size_t length, node_api_bas
     }
     // The engine has one empty string, and lets go of the text at once.
     if (finalize != nullptr) {
-      FinalizeReference(*NewReference(env, Value::Undefined(), 0, Ownership::kRuntime, finalize,
-                                      text, hint));
+      FinalizeReference(
+          *NewReference(env, Value::Undefined(), 0, Ownership::kRuntime, finalize, text, hint));
     }
     return NewStringLatin1(agent, nullptr, 0);
   };
@@ -150,8 +150,9 @@ napi_status napi_get_value_string_latin1(napi_env env, napi_value value, char* b
 
 napi_status napi_get_value_string_utf8(napi_env env, napi_value value, char* buf, size_t bufsize,
                                        size_t* result) {
-  return Read(env, value, buf, bufsize, result,
-              [](const String& string) { return WriteUtf8(string, nullptr, 0); }, WriteUtf8);
+  return Read(
+      env, value, buf, bufsize, result,
+      [](const String& string) { return WriteUtf8(string, nullptr, 0); }, WriteUtf8);
 }
 
 napi_status napi_get_value_string_utf16(napi_env env, napi_value value, char16_t* buf,

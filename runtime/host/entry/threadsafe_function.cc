@@ -27,8 +27,7 @@ bool RefuseNull(napi_threadsafe_function func) {
 napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
                                             napi_value async_resource,
                                             napi_value async_resource_name, size_t max_queue_size,
-                                            size_t initial_thread_count,
-                                            void* thread_finalize_data,
+                                            size_t initial_thread_count, void* thread_finalize_data,
                                             napi_finalize thread_finalize_cb, void* context,
                                             napi_threadsafe_function_call_js call_js_cb,
                                             napi_threadsafe_function* result) {

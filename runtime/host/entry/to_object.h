@@ -26,8 +26,8 @@ inline napi_status TakeName(napi_env env, const char* utf8name, Key& key) {
   return napi_ok;
 }
 
-#define TAKE_OR_RETURN(...)                                          \
-  do {                                                               \
+#define TAKE_OR_RETURN(...)                                                      \
+  do {                                                                           \
     if (napi_status status_ = (__VA_ARGS__); status_ != napi_ok) return status_; \
   } while (0)
 

@@ -37,8 +37,7 @@ napi_status napi_is_typedarray(napi_env env, napi_value value, bool* result) {
 }
 
 napi_status napi_create_typedarray(napi_env env, napi_typedarray_type type, size_t length,
-                                   napi_value arraybuffer, size_t byte_offset,
-                                   napi_value* result) {
+                                   napi_value arraybuffer, size_t byte_offset, napi_value* result) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, arraybuffer);
   CHECK_ARG(env, result);
@@ -48,8 +47,8 @@ napi_status napi_create_typedarray(napi_env env, napi_typedarray_type type, size
   Object* buffer = AsObject(arraybuffer->value);
   size_t size = ElementSize(type);
   if (byte_offset % size != 0) {
-    std::string message = std::string("start offset of ") + name + " should be a multiple of " +
-                          std::to_string(size);
+    std::string message =
+        std::string("start offset of ") + name + " should be a multiple of " + std::to_string(size);
     return Throw(env, "RangeError", message, "ERR_NAPI_INVALID_TYPEDARRAY_ALIGNMENT",
                  napi_generic_failure);
   }

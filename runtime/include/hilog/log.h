@@ -43,11 +43,8 @@ typedef enum {
 } LogLevel;
 
 // Gets each line that is loggable, its message already formatted. It must not log.
-typedef void (*LogCallback)(const LogType type,
-                            const LogLevel level,
-                            const unsigned int domain,
-                            const char* tag,
-                            const char* msg);
+typedef void (*LogCallback)(const LogType type, const LogLevel level, const unsigned int domain,
+                            const char* tag, const char* msg);
 
 // Each of these returns at least 0 on success and a negative number on failure; a line that is
 // below the minimum level is a success of 0. Any thread may call them.

@@ -60,13 +60,13 @@ static inline int NapisanHilogConvert(char* out, size_t size, const NapisanHilog
                                       va_list* ap) {
   int star[2] = {0, 0};
   for (int i = 0; i < c->stars && i < 2; ++i) star[i] = va_arg(*ap, int);
-#define NAPISAN_HILOG_WRITE(ctype)                                             \
-  do {                                                                         \
-    ctype value = va_arg(*ap, ctype);                                          \
-    if (!c->shown) return snprintf(out, size, "%s", "<private>");              \
-    if (c->stars == 0) return snprintf(out, size, c->spec, value);             \
-    if (c->stars == 1) return snprintf(out, size, c->spec, star[0], value);    \
-    return snprintf(out, size, c->spec, star[0], star[1], value);              \
+#define NAPISAN_HILOG_WRITE(ctype)                                          \
+  do {                                                                      \
+    ctype value = va_arg(*ap, ctype);                                       \
+    if (!c->shown) return snprintf(out, size, "%s", "<private>");           \
+    if (c->stars == 0) return snprintf(out, size, c->spec, value);          \
+    if (c->stars == 1) return snprintf(out, size, c->spec, star[0], value); \
+    return snprintf(out, size, c->spec, star[0], star[1], value);           \
   } while (0)
 #if defined(__clang__) || defined(__GNUC__)
 #pragma GCC diagnostic push

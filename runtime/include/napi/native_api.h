@@ -39,19 +39,15 @@ typedef enum {
 EXTERN_C_START
 
 // Node guards this one with NAPI_VERSION 9; OpenHarmony has it at 8.
-NAPI_EXTERN napi_status NAPI_CDECL node_api_get_module_file_name(napi_env env,
-                                                                 const char** result);
+NAPI_EXTERN napi_status NAPI_CDECL node_api_get_module_file_name(napi_env env, const char** result);
 
 // Declared so that modules compile, implemented by the host in a later version. A module built with
 // our toolchain file binds lazily: it loads without these, and fails where it first calls one.
 NAPI_EXTERN napi_status NAPI_CDECL napi_queue_async_work_with_qos(napi_env env,
                                                                   napi_async_work work,
                                                                   napi_qos_t qos);
-NAPI_EXTERN napi_status NAPI_CDECL
-napi_call_threadsafe_function_with_priority(napi_threadsafe_function func,
-                                            void* data,
-                                            napi_task_priority priority,
-                                            bool isTail);
+NAPI_EXTERN napi_status NAPI_CDECL napi_call_threadsafe_function_with_priority(
+    napi_threadsafe_function func, void* data, napi_task_priority priority, bool isTail);
 NAPI_EXTERN napi_status NAPI_CDECL napi_run_event_loop(napi_env env, napi_event_mode mode);
 NAPI_EXTERN napi_status NAPI_CDECL napi_stop_event_loop(napi_env env);
 NAPI_EXTERN napi_status NAPI_CDECL napi_create_ark_runtime(napi_env* env);
@@ -59,13 +55,9 @@ NAPI_EXTERN napi_status NAPI_CDECL napi_destroy_ark_runtime(napi_env* env);
 NAPI_EXTERN napi_status NAPI_CDECL napi_create_ark_context(napi_env env, napi_env* newEnv);
 NAPI_EXTERN napi_status NAPI_CDECL napi_switch_ark_context(napi_env env);
 NAPI_EXTERN napi_status NAPI_CDECL napi_destroy_ark_context(napi_env env);
-NAPI_EXTERN napi_status NAPI_CDECL napi_wrap_enhance(napi_env env,
-                                                     napi_value js_object,
-                                                     void* native_object,
-                                                     napi_finalize finalize_cb,
-                                                     bool async_finalizer,
-                                                     void* finalize_hint,
-                                                     size_t native_binding_size,
-                                                     napi_ref* result);
+NAPI_EXTERN napi_status NAPI_CDECL napi_wrap_enhance(napi_env env, napi_value js_object,
+                                                     void* native_object, napi_finalize finalize_cb,
+                                                     bool async_finalizer, void* finalize_hint,
+                                                     size_t native_binding_size, napi_ref* result);
 
 EXTERN_C_END

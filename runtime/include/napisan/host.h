@@ -66,7 +66,8 @@ class HostAgent {
   template <class Body>
   void Run(ModuleRef module, Body&& body) {
     using Callable = std::remove_reference_t<Body>;
-    Invoke(module, [](napi_env env, void* data) { (*static_cast<Callable*>(data))(env); }, &body);
+    Invoke(
+        module, [](napi_env env, void* data) { (*static_cast<Callable*>(data))(env); }, &body);
   }
 
   // Turns the loop once, waiting for an event if `wait`. False when nothing keeps it alive.
