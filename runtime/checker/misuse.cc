@@ -298,7 +298,10 @@ bool OnMisuse(Call& call, Record& record, Event event, RuleId rule) {
         message += " after it was deleted";
       }
   }
-  return !Violate(call, {.rule = rule, .message = message, .object = &record});
+  return !Violate(call, {.rule = rule,
+                         .message = message,
+                         .argument = ArgumentOf(record.kind),
+                         .object = &record});
 }
 
 void OnPending(Call& call) {
