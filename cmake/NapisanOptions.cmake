@@ -8,6 +8,7 @@ option(NAPISAN_BUILD_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(NAPISAN_INSTALL "Make install targets" ${PROJECT_IS_TOP_LEVEL})
 option(NAPISAN_WERROR "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
 option(NAPISAN_LIBFUZZER "Link fuzz targets with libFuzzer (clang only)" OFF)
+option(NAPISAN_COVERAGE "Count which lines run, for ./suite coverage (clang only)" OFF)
 
 set(NAPISAN_SANITIZERS "" CACHE STRING "Sanitizers, as a list: address;undefined or thread")
 set(NAPISAN_NODE_API_HEADERS "${CMAKE_CURRENT_SOURCE_DIR}/node_modules/node-api-headers/include"
@@ -58,6 +59,11 @@ endif()
 if(NAPISAN_LIBFUZZER)
   target_compile_options(napisan_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
   target_link_options(napisan_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+if(NAPISAN_COVERAGE)
+  target_compile_options(napisan_sanitizers INTERFACE -fprofile-instr-generate -fcoverage-mapping)
+  target_link_options(napisan_sanitizers INTERFACE -fprofile-instr-generate)
 endif()
 
 add_library(napisan_warnings INTERFACE)
