@@ -20,8 +20,9 @@ class Parser {
     Skip();
     return reader_.Ended() || reader_.Peek() == ';' || reader_.Peek() == '\n';
   }
-  // Takes the word where it stands here as one, and not as the name of what is called.
+  // Takes the word; a statement may begin with a call of that name, which is another thing.
   bool TakeWord(std::string_view word);
+  bool TakeFirstWord(std::string_view word);
   bool TakeAssignment();
 
   bool Body(Statement& statement);
@@ -39,8 +40,14 @@ class Parser {
 bool Parser::TakeWord(std::string_view word) {
   Skip();
   if (reader_.PeekName() != word) return false;
-  size_t begin = reader_.at();
   reader_.Name();
+  return true;
+}
+
+bool Parser::TakeFirstWord(std::string_view word) {
+  Skip();
+  size_t begin = reader_.at();
+  if (!TakeWord(word)) return false;
   Skip();
   char next = reader_.Peek();
   if (next != '(' && next != '.' && next != '[' && next != '=') return true;
@@ -84,14 +91,14 @@ bool Parser::Require(Statement& statement) {
 }
 
 bool Parser::Expression(Statement& statement) {
-  statement.await = TakeWord("await");
+  statement.await = TakeFirstWord("await");
   Skip();
   std::string_view name = reader_.PeekName();
   if (name == "require") {
     reader_.Name();
     return Require(statement);
   }
-  bool construct = TakeWord("new");
+  bool construct = TakeFirstWord("new");
   Skip();
   name = reader_.PeekName();
   if (!construct && !AtEnd() && (name.empty() || IsLiteralWord(name))) {
@@ -109,7 +116,8 @@ bool Parser::Expression(Statement& statement) {
 }
 
 bool Parser::Expectation(Statement& statement) {
-  statement.expect = TakeWord("throws") ? Statement::Expect::kThrows : Statement::Expect::kValue;
+  statement.expect =
+      TakeFirstWord("throws") ? Statement::Expect::kThrows : Statement::Expect::kValue;
   if (!Expression(statement)) return false;
   if (TakeWord("is")) {
     statement.check = Statement::Check::kIs;
@@ -126,8 +134,8 @@ bool Parser::Expectation(Statement& statement) {
 }
 
 bool Parser::Body(Statement& statement) {
-  if (TakeWord("expect")) return Expectation(statement);
-  bool declares = TakeWord("const") || TakeWord("let") || TakeWord("var");
+  if (TakeFirstWord("expect")) return Expectation(statement);
+  bool declares = TakeFirstWord("const") || TakeFirstWord("let") || TakeFirstWord("var");
   Skip();
   size_t begin = reader_.at();
   std::string_view name = reader_.PeekName();

@@ -54,7 +54,7 @@ std::string Interpreter::NoFunction(const Path& path, size_t reached, bool found
            "; it exports: " + scope_.PropertyNames(scope_.exports());
   }
   Path holder = path;
-  holder.steps.resize(reached == path.steps.size() ? reached - 1 : reached);
+  holder.steps.resize(reached == 0 ? 0 : reached - 1);
   std::string text = Spell(path, found ? path.steps.size() : reached) +
                      (found ? " is no function" : " is undefined or null");
   if (holder.steps.empty()) return text;

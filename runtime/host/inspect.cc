@@ -8,6 +8,7 @@
 #include "host/atoms.h"
 #include "host/backing_store.h"
 #include "host/bigint.h"
+#include "host/builtins.h"
 #include "host/objects.h"
 #include "host/promise.h"
 #include "host/properties.h"
@@ -110,8 +111,14 @@ std::string Inspector::TextOf(Object* object, Atom name) {
 std::string Inspector::ClassName(Object* object) {
   for (Object* at = PrototypeOf(agent_, object); at != nullptr; at = PrototypeOf(agent_, at)) {
     Property* found = FindOwn(agent_, at, AtomKey(Atom::k_constructor));
-    if (found == nullptr || !IsFunction(found->value)) continue;
-    return TextOf(AsObject(found->value), Atom::k_name);
+    if (found != nullptr && IsFunction(found->value)) {
+      return TextOf(AsObject(found->value), Atom::k_name);
+    }
+    if (found != nullptr) continue;
+    // The constructors of built-in prototypes are made when somebody asks for them.
+    for (size_t i = 0; i < kBuiltinCount; ++i) {
+      if (agent_.builtins().prototypes[i] == at) return NameOf(static_cast<BuiltinId>(i));
+    }
   }
   return "";
 }
