@@ -47,6 +47,7 @@ enum RecordFlags : uint8_t {
   kHookCalled = 1 << 4,     // cleanup hook: teardown has called it
   kUnreferenced = 1 << 5,   // thread-safe function: does not keep the loop alive
   kCallRefused = 1 << 6,    // a call on it was refused: what follows hangs on that report
+  kFinalizing = 1 << 7,     // thread-safe function: its finalize callback runs; it is still there
 };
 
 inline constexpr uint32_t kNameBytes = 24;
