@@ -59,6 +59,20 @@ std::string IsoTime(double time) {
   return text;
 }
 
+// "00 ff", and how many more there are.
+std::string Bytes(const uint8_t* data, size_t length) {
+  std::string text;
+  for (size_t i = 0; i < length && i < kBufferBytesMax; ++i) {
+    char byte[8];
+    std::snprintf(byte, sizeof(byte), i == 0 ? "%02x" : " %02x", data[i]);
+    text += byte;
+  }
+  if (length > kBufferBytesMax) {
+    text += " ... " + std::to_string(length - kBufferBytesMax) + " more bytes";
+  }
+  return text;
+}
+
 bool IsIdentifier(const std::string& text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
   for (char c : text) {
@@ -219,16 +233,7 @@ std::string Inspector::OfArray(Object* array, int depth) {
 std::string Inspector::OfView(Object* view) {
   ViewExtent extent = ExtentOf(*view);
   if ((view->flags & kIsBuffer) != 0) {
-    std::string text = "<Buffer";
-    for (size_t i = 0; i < extent.bytes && i < kBufferBytesMax; ++i) {
-      char byte[8];
-      std::snprintf(byte, sizeof(byte), " %02x", extent.data[i]);
-      text += byte;
-    }
-    if (extent.bytes > kBufferBytesMax) {
-      text += " ... " + std::to_string(extent.bytes - kBufferBytesMax) + " more bytes";
-    }
-    return text + ">";
+    return extent.bytes == 0 ? "<Buffer>" : "<Buffer " + Bytes(extent.data, extent.bytes) + ">";
   }
   if (view->kind == CellKind::kDataView) {
     return "DataView { byteLength: " + std::to_string(extent.bytes) +
@@ -279,7 +284,9 @@ std::string Inspector::OfObject(Object* object, int depth, bool nested) {
     case CellKind::kExternal:
       return "[External]";
     case CellKind::kArrayBuffer:
-      return "ArrayBuffer { byteLength: " + std::to_string(object->buffer.length) + " }";
+      return "ArrayBuffer { [Uint8Contents]: <" +
+             Bytes(object->buffer.data, object->buffer.length) +
+             ">, byteLength: " + std::to_string(object->buffer.length) + " }";
     case CellKind::kTypedArray:
     case CellKind::kDataView:
       return OfView(object);
