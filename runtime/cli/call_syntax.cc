@@ -135,6 +135,10 @@ bool Parser::Expectation(Statement& statement) {
 
 bool Parser::Body(Statement& statement) {
   if (TakeFirstWord("expect")) return Expectation(statement);
+  if (TakeFirstWord("terminate")) {
+    statement.kind = Kind::kTerminate;
+    return true;
+  }
   bool declares = TakeFirstWord("const") || TakeFirstWord("let") || TakeFirstWord("var");
   Skip();
   size_t begin = reader_.at();

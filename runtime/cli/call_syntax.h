@@ -8,6 +8,9 @@
 //              'expect' expression [ check ]
 //              'expect' 'throws' expression [ check ]       it throws, or it rejects what is
 //              awaited
+//              'terminate'                              the env is torn down with what is in
+//              flight,
+//                                                       as by worker.terminate(); nothing follows
 //   expression [ 'await' ] ( [ 'new' ] path arguments | path )
 //              'require' '(' text ')'                       another module's exports
 //              literal
@@ -40,6 +43,7 @@ struct Statement {
     kSet,      // of a path, to the first argument
     kRequire,  // of the first argument
     kValue,    // the first argument
+    kTerminate,
   };
   enum class Expect : uint8_t {
     kNothing,

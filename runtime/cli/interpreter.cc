@@ -59,6 +59,10 @@ void Interpreter::RunAll() {
 void Interpreter::Run(const Statement& statement) {
   observer_.OnStep((plan_.is_script() ? "in line " : "in call ") +
                    std::to_string(plan_.NumberOf(current_)) + ", " + statement.source);
+  if (statement.kind == Kind::kTerminate) {
+    ended_ = terminated_ = true;
+    return;
+  }
   host::AutoScope handles(agent_.handles());
   Result result = Evaluate(statement);
   if (result.kind == Result::Kind::kValue && !statement.name.empty()) {
@@ -96,6 +100,8 @@ Interpreter::Result Interpreter::Expression(const Statement& statement) {
       return SetProperty(statement);
     case Kind::kRequire:
       return Require(statement);
+    case Kind::kTerminate:
+      break;
     case Kind::kRead: {
       Value value = Resolve(statement.path);
       return {value.IsHole() ? Result::Kind::kBad : Result::Kind::kValue, value};
@@ -225,6 +231,7 @@ void Interpreter::Follow(host::Object* promise) {
 }
 
 void Interpreter::Finish() {
+  if (terminated_) return;
   for (size_t i = 0; i < waiting_.size(); ++i) {
     if (waiting_[i]) observer_.OnOutcome(i, "never settled: the loop is idle");
   }

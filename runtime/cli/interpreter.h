@@ -27,6 +27,8 @@ class Interpreter final : private LiteralContext {
   void Finish();
   // kOk, kFailed or kUsage.
   int status() const { return status_; }
+  // Whether the loop is to be turned, after the last statement.
+  bool loop_goes_on() const { return status_ != kUsage && !terminated_; }
 
  private:
   // What an expression came to.
@@ -88,6 +90,7 @@ class Interpreter final : private LiteralContext {
   size_t current_ = 0;
   int status_ = kOk;
   bool ended_ = false;
+  bool terminated_ = false;
   // By statement: whether its promise waits to be settled.
   std::vector<bool> waiting_;
   std::vector<Recording> recordings_;

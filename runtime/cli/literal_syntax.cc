@@ -12,9 +12,9 @@ using Kind = Literal::Kind;
 
 constexpr std::string_view kLiteralWords[] = {"undefined", "null",     "true",   "false",
                                               "NaN",       "Infinity", "Buffer", "callback"};
-constexpr std::string_view kOtherWords[] = {"exports", "globalThis", "require", "await",
-                                            "new",     "expect",     "throws",  "is",
-                                            "has",     "const",      "let",     "var"};
+constexpr std::string_view kOtherWords[] = {"exports", "globalThis", "require",  "await", "new",
+                                            "expect",  "throws",     "is",       "has",   "const",
+                                            "let",     "var",        "terminate"};
 
 bool IsOneOf(const std::string_view* begin, const std::string_view* end, std::string_view name) {
   return std::find(begin, end, name) != end;

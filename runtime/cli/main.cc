@@ -33,6 +33,7 @@ constexpr const char* kScripts =
     "  expect await db.has('key') is true   deeply equal; has 'text' looks at its printed form\n"
     "  expect throws db.get()               or rejects, where it is awaited\n"
     "  other = require('./other.node')      another module, beside the script\n"
+    "  terminate                            tears down with what is in flight, and ends\n"
     "What throws and is not expected to ends the script, and the status is 1.\n\n";
 
 void AddCheck(CLI::App& app, CheckOptions& options) {

@@ -44,7 +44,7 @@ int RunModule(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer
     Interpreter interpreter(plan, agent, module.exports, observer);
     interpreter.RunAll();
     observer.OnStep("while the loop was turned");
-    if (interpreter.status() != kUsage) agent.Run();
+    if (interpreter.loop_goes_on()) agent.Run();
     interpreter.Finish();
     status = interpreter.status();
   }

@@ -65,7 +65,7 @@ function main() {
   for (const entry of readScripts(values)) {
     const missing = whyMissing(entry);
     if (missing) {
-      console.log(`${entry.name.padEnd(20)} skipped: ${missing}`);
+      console.log(`${entry.name.padEnd(26)} skipped: ${missing}`);
       continue;
     }
     for (const profile of kProfiles) {
@@ -74,7 +74,7 @@ function main() {
       if (problems.length > 0) failed += 1;
       const { exit, reports, stderr } = result;
       runs.push({ name: entry.name, profile, exit, reports, problems });
-      console.log(`${entry.name.padEnd(20)} ${profile.padEnd(12)} ${problems.join('; ') || 'holds'}`);
+      console.log(`${entry.name.padEnd(26)} ${profile.padEnd(12)} ${problems.join('; ') || 'holds'}`);
       if (problems.length > 0) for (const line of stderr) console.log(`    ${line}`);
     }
   }

@@ -3,17 +3,20 @@
 //
 //   node run_in_node.mjs MODULE SCRIPT
 //
+// One that ends with `terminate` runs in a Worker, which is then terminated.
+//
 // Exit status: 0, 1 where the script does not hold.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { terminates } from './scripts.mjs';
 
 const [moduleFile, scriptFile] = process.argv.slice(2);
+const script = fs.readFileSync(scriptFile, 'utf8');
 const loaded = { exports: {} };
-process.dlopen(loaded, moduleFile, os.constants.dlopen.RTLD_LAZY);
-// What is rejected is awaited by some later line, or by none.
-process.on('unhandledRejection', () => {});
 
 /** Calls of callback(name), and who waits for the next one. */
 class Recording {
@@ -117,19 +120,32 @@ async function run(text) {
   }
 }
 
-let ended = false;
-process.on('exit', () => {
-  if (ended) return;
-  console.error('the loop is idle, and the script is not at its end');
-  process.exitCode = 1;
-});
-for (const { line, text } of statementsOf(fs.readFileSync(scriptFile, 'utf8'))) {
-  try {
-    await run(text);
-  } catch (error) {
-    console.error(`${scriptFile}:${line}: ${text}\n    ${inspect(error)}`);
+async function runAll() {
+  process.dlopen(loaded, moduleFile, os.constants.dlopen.RTLD_LAZY);
+  // What is rejected is awaited by some later line, or by none.
+  process.on('unhandledRejection', () => {});
+  let ended = false;
+  process.on('exit', () => {
+    if (ended) return;
+    console.error('the loop is idle, and the script is not at its end');
     process.exitCode = 1;
-    break;
+  });
+  for (const { line, text } of statementsOf(script)) {
+    if (text === 'terminate') return parentPort.postMessage('terminate');
+    try {
+      await run(text);
+    } catch (error) {
+      console.error(`${scriptFile}:${line}: ${text}\n    ${inspect(error)}`);
+      process.exitCode = 1;
+      break;
+    }
   }
+  ended = true;
 }
-ended = true;
+
+if (isMainThread && terminates(script)) {
+  const worker = new Worker(fileURLToPath(import.meta.url), { argv: process.argv.slice(2) });
+  worker.on('message', () => worker.terminate());
+} else {
+  await runAll();
+}

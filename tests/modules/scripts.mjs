@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
+export const terminates = (text) => /^terminate$/m.test(text);
+
 /** One entry for each script and module: name, script, kind, module and reports. */
 export function readScripts({ packages, built, only, name }) {
   const folders = { npm: packages, built };
