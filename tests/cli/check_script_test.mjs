@@ -143,7 +143,8 @@ test('what never comes is told', async (t) => {
   const result = await script(t, 'x = await never()\necho(1)');
   assert.equal(result.status, 1);
   assert.match(result.stdout, /\[1\] {3}never settled: the loop is idle\n$/);
-  assert.match(result.messages[0], /x\.script:1:1: what is awaited never comes: the loop is idle/);
+  // The report is the child's, and the line the command's: which comes first is open.
+  assert.match(result.stderr, /x\.script:1:1: what is awaited never comes: the loop is idle/);
   assert.match(result.stderr, /deferred\/never-settled/);
   const uncalled = await script(t, 'echo(callback(done))\nawait done');
   assert.equal(uncalled.status, 1);
@@ -180,6 +181,12 @@ expect await echo('both') is 'both'`,
   const alone = await run(['check', '--script', file]);
   assert.equal(alone.stderr, '');
   assert.equal(alone.status, 0);
+});
+
+test('terminate tears down with what is in flight', async (t) => {
+  const result = await passes(t, 'later(1)\nterminate\necho(2)');
+  assert.equal(result.stdout, '[1] later(1)\n[1]   returned Promise { <pending> }\n');
+  await passes(t, 'terminate');
 });
 
 const mistakes = [

@@ -157,6 +157,12 @@ TEST(ScriptSyntax, OtherModules) {
   EXPECT_EQ(ErrorOf("m = require(1)"), "script:1:13: require takes the path of a module, a string");
 }
 
+TEST(ScriptSyntax, Terminate) {
+  EXPECT_EQ(Last("f()\nterminate").kind, Kind::kTerminate);
+  EXPECT_EQ(One("terminate()").kind, Kind::kCall);
+  EXPECT_EQ(ErrorOf("terminate now"), "script:1:11: the end of the line or ';' is expected");
+}
+
 TEST(ScriptSyntax, NamesDoNotShadow) {
   EXPECT_EQ(ErrorOf("a = f()\na = g()"), "script:2:1: 'a' is an earlier result; take another name");
   EXPECT_EQ(ErrorOf("a = f(a)"),
