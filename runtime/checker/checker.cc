@@ -76,7 +76,10 @@ void OnNativeUnwind(napi_env, const char* what) {
                   .object = object},
                  entry, Action::kForwarded);
   --thread.depth;
-  if (env != nullptr) AfterCallback(*env);
+  if (env == nullptr) return;
+  // On a worker the flags are not ours to change, and execute leaves nothing behind.
+  if (frame.phase != Phase::kExecute) env->flags |= kUnwound;
+  AfterCallback(*env);
 }
 
 bool OnTeardownStalled() { return ReportStalledHooks(CurrentState()); }

@@ -33,8 +33,10 @@ void ForEachLive(RecordPool<R>& pool, EnvRecord& env, Kind kind, Judge judge) {
 
 void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
   Reachable reachable(env);
+  // A process would have died of the exception, and not lived to leak: what is left hangs on that.
+  bool unwound = (env.flags & kUnwound) != 0;
   auto excused = [&](const Record& record, Token token) {
-    return record.made_in == Phase::kInit || (record.flags & kCallRefused) != 0 ||
+    return unwound || record.made_in == Phase::kInit || (record.flags & kCallRefused) != 0 ||
            reachable.Holds(token);
   };
   ForEachLive(pools.works, env, Kind::kWork, [&](WorkRecord& work) {

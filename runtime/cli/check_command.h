@@ -8,7 +8,9 @@ namespace napisan::cli {
 
 struct CheckOptions {
   std::string module;
+  // Of these two at most one.
   std::vector<std::string> calls;
+  std::string script;
   std::string profile = "node24";
   std::string agent = "main";
   double timeout_seconds = 30;

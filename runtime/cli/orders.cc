@@ -16,14 +16,17 @@ namespace {
 // What one order brought, as its process told it.
 class OrderLog final : public RunObserver {
  public:
-  explicit OrderLog(size_t calls) : outcomes(calls) {}
+  explicit OrderLog(size_t statements) : outcomes(statements) {}
 
   void OnStep(const std::string&) override {}
-  void OnOutcome(size_t call, const std::string& text) override {
-    std::string& all = outcomes[call];
+  void OnOutcome(size_t statement, const std::string& text) override {
+    std::string& all = outcomes[statement];
     all += (all.empty() ? "" : "; ") + text;
   }
-  void OnUncaught(const std::string& text) override { uncaught = text; }
+  void OnFailure(const std::string& text) override { failures.push_back(text); }
+  void OnUncaught(const std::string& text) override {
+    failures.push_back("uncaught exception: " + text);
+  }
   // The choices arrive as a line that begins with this, after the run.
   static constexpr std::string_view kChoices = "choices ";
   void OnError(const std::string& line) override {
@@ -42,7 +45,8 @@ class OrderLog final : public RunObserver {
 
   std::vector<std::string> outcomes;
   std::vector<OrderChoice> taken;
-  std::string uncaught;
+  // Failures, and exceptions that nobody caught.
+  std::vector<std::string> failures;
   std::string error;
   ChildEnd end;
   std::vector<uint32_t> prefix;
@@ -65,7 +69,7 @@ int RunOrder(const RunPlan& plan, const std::vector<uint32_t>& prefix, bool alou
 
 OrderLog Explore(const RunPlan& plan, const std::vector<uint32_t>& prefix, bool aloud,
                  double timeout_seconds) {
-  OrderLog log(plan.calls.size());
+  OrderLog log(plan.statements.size());
   log.prefix = prefix;
   log.end =
       RunInChild([&](RunObserver& observer) { return RunOrder(plan, prefix, aloud, observer); },
@@ -73,13 +77,14 @@ OrderLog Explore(const RunPlan& plan, const std::vector<uint32_t>& prefix, bool 
   return log;
 }
 
-void ReportAssumption(const RunPlan& plan, size_t call, const OrderLog& first,
+void ReportAssumption(const RunPlan& plan, size_t statement, const OrderLog& first,
                       const OrderLog& other) {
   checker::Report report;
   report.rule = checker::RuleId::OrderAssumption;
   report.message = fmt::format(
-      "call {}, {}, {} in order {} and {} in order {}", call + 1, plan.calls[call].source,
-      first.outcomes[call], OrderName(first.taken), other.outcomes[call], OrderName(other.taken));
+      "{} {}, {}, {} in order {} and {} in order {}", plan.is_script() ? "line" : "call",
+      plan.NumberOf(statement), plan.statements[statement].source, first.outcomes[statement],
+      OrderName(first.taken), other.outcomes[statement], OrderName(other.taken));
   report.module = plan.module;
   report.profile = Traits(plan.profile).name;
   report.schedule = OrderName(other.taken);
@@ -114,7 +119,7 @@ bool Broken(const OrderLog& log, double timeout_seconds, int& status) {
   if (log.end.kind != EndKind::kReturned) {
     std::fprintf(stderr, "napisan: in order %s: %s\n", OrderName(log.taken).c_str(),
                  Describe(log.end, timeout_seconds).c_str());
-    status = kFailed;
+    status = StatusOf(log.end);
     return true;
   }
   return false;
@@ -168,7 +173,7 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
       loud_prefix = prefix;
       loud = &loud_prefix;
     }
-    for (size_t i = 0; i < plan.calls.size() && !differs; ++i) {
+    for (size_t i = 0; i < plan.statements.size() && !differs; ++i) {
       if (log.outcomes[i] == first.outcomes[i]) continue;
       differs = true;
       progress.Clear();
@@ -179,8 +184,9 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   }
   progress.Clear();
   if (!quiet) {
-    for (size_t i = 0; i < plan.calls.size(); ++i) {
-      std::printf("[%zu] %s: %s\n", i + 1, plan.calls[i].source.c_str(), first.outcomes[i].c_str());
+    for (size_t i = 0; i < plan.statements.size(); ++i) {
+      std::printf("[%zu] %s: %s\n", plan.NumberOf(i), plan.statements[i].source.c_str(),
+                  first.outcomes[i].c_str());
     }
     std::printf("%zu %s%s, %s\n", orders, orders == 1 ? "order" : "orders",
                 prefix.empty() ? "" : ", and more that --orders-max left out",
@@ -188,9 +194,9 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   }
   if (loud != nullptr) {
     OrderLog again = Explore(plan, *loud, true, timeout_seconds);
-    if (!again.uncaught.empty()) {
-      std::fprintf(stderr, "napisan: in order %s: uncaught exception: %s\n",
-                   OrderName(again.taken).c_str(), again.uncaught.c_str());
+    for (const std::string& failure : again.failures) {
+      std::fprintf(stderr, "napisan: in order %s: %s\n", OrderName(again.taken).c_str(),
+                   failure.c_str());
     }
     status = again.end.status;
   }

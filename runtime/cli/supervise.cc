@@ -1,6 +1,9 @@
 #include "cli/supervise.h"
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,10 +21,10 @@ namespace {
 
 // A message on the pipe: this, then `length` bytes. Written whole or not at all by one thread at a
 // time; the child may end after any of them.
-enum class MessageKind : uint32_t { kStep, kOutcome, kUncaught, kError, kReturned };
+enum class MessageKind : uint32_t { kStep, kOutcome, kFailure, kUncaught, kError, kReturned };
 struct MessageHead {
   MessageKind kind;
-  uint32_t call;
+  uint32_t statement;
   uint32_t length;
 };
 
@@ -30,14 +33,15 @@ class Sender final : public RunObserver {
   explicit Sender(int pipe) : pipe_(pipe) {}
 
   void OnStep(const std::string& step) override { Send(MessageKind::kStep, 0, step); }
-  void OnOutcome(size_t call, const std::string& text) override {
-    Send(MessageKind::kOutcome, static_cast<uint32_t>(call), text);
+  void OnOutcome(size_t statement, const std::string& text) override {
+    Send(MessageKind::kOutcome, static_cast<uint32_t>(statement), text);
   }
+  void OnFailure(const std::string& text) override { Send(MessageKind::kFailure, 0, text); }
   void OnUncaught(const std::string& text) override { Send(MessageKind::kUncaught, 0, text); }
-  void OnError(const std::string& line) override { Send(MessageKind::kError, 0, line); }
+  void OnError(const std::string& text) override { Send(MessageKind::kError, 0, text); }
 
-  void Send(MessageKind kind, uint32_t call, const std::string& text) {
-    MessageHead head{kind, call, static_cast<uint32_t>(text.size())};
+  void Send(MessageKind kind, uint32_t statement, const std::string& text) {
+    MessageHead head{kind, statement, static_cast<uint32_t>(text.size())};
     std::string message(reinterpret_cast<const char*>(&head), sizeof(head));
     message += text;
     for (size_t sent = 0; sent < message.size();) {
@@ -78,7 +82,10 @@ class Receiver {
         observer_.OnStep(text);
         break;
       case MessageKind::kOutcome:
-        observer_.OnOutcome(head.call, text);
+        observer_.OnOutcome(head.statement, text);
+        break;
+      case MessageKind::kFailure:
+        observer_.OnFailure(text);
         break;
       case MessageKind::kUncaught:
         observer_.OnUncaught(text);
@@ -98,20 +105,77 @@ class Receiver {
   bool returned_ = false;
 };
 
-// Reads until the child has closed the pipe (true) or the time is over (false).
-bool ReadAll(int pipe, double timeout_seconds, Receiver& receiver) {
+// While it lives SIGINT and SIGTERM do not end this process: they make descriptor() readable.
+class Interrupts {
+ public:
+  Interrupts() {
+    if (pipe2(pipe_, O_CLOEXEC | O_NONBLOCK) != 0) return;
+    write_end = pipe_[1];
+    struct sigaction action {};
+    action.sa_handler = [](int signal) {
+      int before = errno;
+      auto byte = static_cast<char>(signal);
+      [[maybe_unused]] ssize_t written = write(write_end, &byte, 1);
+      errno = before;
+    };
+    for (size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &action, &before_[i]);
+  }
+  ~Interrupts() {
+    if (pipe_[0] < 0) return;
+    Restore();
+    close(pipe_[0]);
+    close(pipe_[1]);
+  }
+  Interrupts(const Interrupts&) = delete;
+  Interrupts& operator=(const Interrupts&) = delete;
+
+  int descriptor() const { return pipe_[0]; }
+  // The signal that came.
+  int Take() const {
+    char signal = 0;
+    return read(pipe_[0], &signal, 1) == 1 ? signal : SIGINT;
+  }
+  // For the child: what a terminal sends to both is for the command to answer.
+  static void Ignore() {
+    for (int signal : kSignals) std::signal(signal, SIG_IGN);
+  }
+
+ private:
+  void Restore() const {
+    for (size_t i = 0; i < std::size(kSignals); ++i) sigaction(kSignals[i], &before_[i], nullptr);
+  }
+
+  static constexpr int kSignals[] = {SIGINT, SIGTERM};
+  static inline int write_end = -1;
+  int pipe_[2] = {-1, -1};
+  struct sigaction before_[std::size(kSignals)] = {};
+};
+
+// What a wait for the child ended by.
+enum class Heard : uint8_t { kEnd, kTimeOver, kSignal };
+
+// Reads until the child has ended. Its end of the pipe may live on in processes that the module
+// started, so the child itself is watched, too, where the kernel can do that.
+Heard Listen(int pipe, int child, int interrupt, double timeout_seconds, Receiver& receiver) {
   using Clock = std::chrono::steady_clock;
   auto deadline = Clock::now() + std::chrono::duration<double>(timeout_seconds);
   for (;;) {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-    if (left.count() <= 0) return false;
-    pollfd waiting{pipe, POLLIN, 0};
-    int ready = poll(&waiting, 1, static_cast<int>(std::min<int64_t>(left.count(), 60000)));
+    if (left.count() <= 0) return Heard::kTimeOver;
+    pollfd waiting[] = {{pipe, POLLIN, 0}, {child, POLLIN, 0}, {interrupt, POLLIN, 0}};
+    int ready =
+        poll(waiting, std::size(waiting), static_cast<int>(std::min<int64_t>(left.count(), 60000)));
     if (ready <= 0) continue;
-    char buffer[4096];
-    ssize_t count = read(pipe, buffer, sizeof(buffer));
-    if (count == 0) return true;
-    if (count > 0) receiver.Take(buffer, static_cast<size_t>(count));
+    if (waiting[0].revents != 0) {
+      char buffer[4096];
+      ssize_t count = read(pipe, buffer, sizeof(buffer));
+      if (count == 0) return Heard::kEnd;
+      if (count > 0) receiver.Take(buffer, static_cast<size_t>(count));
+    } else if (waiting[1].revents != 0) {
+      return Heard::kEnd;
+    } else if (waiting[2].revents != 0) {
+      return Heard::kSignal;
+    }
   }
 }
 
@@ -120,35 +184,46 @@ bool ReadAll(int pipe, double timeout_seconds, Receiver& receiver) {
 ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout_seconds,
                     RunObserver& observer) {
   int pipes[2];
-  if (pipe(pipes) != 0) {
+  if (pipe2(pipes, O_CLOEXEC) != 0) {
     std::fprintf(stderr, "napisan: no pipe: %s\n", std::strerror(errno));
     std::exit(kFailed);
   }
   std::fflush(nullptr);
+  Interrupts interrupts;
+  pid_t parent = getpid();
   pid_t child = fork();
   if (child < 0) {
     std::fprintf(stderr, "napisan: cannot fork: %s\n", std::strerror(errno));
     std::exit(kFailed);
   }
   if (child == 0) {
+    Interrupts::Ignore();
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent) _exit(kFailed);
     close(pipes[0]);
     Sender sender(pipes[1]);
     int status = body(sender);
+    sender.OnStep("while its process exited");
     sender.Send(MessageKind::kReturned, 0, "");
     // Its end of the pipe closes with the process: a destructor that hangs is a hang, too.
     std::exit(status);
   }
   close(pipes[1]);
+  auto watched = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
   ChildEnd end;
   Receiver receiver(observer, end);
-  bool ended = ReadAll(pipes[0], timeout_seconds, receiver);
+  Heard heard = Listen(pipes[0], watched, interrupts.descriptor(), timeout_seconds, receiver);
   close(pipes[0]);
-  if (!ended) kill(child, SIGKILL);
+  if (watched >= 0) close(watched);
+  if (heard != Heard::kEnd) kill(child, SIGKILL);
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
-  if (!ended) {
+  if (heard == Heard::kTimeOver) {
     end.kind = EndKind::kHung;
+  } else if (heard == Heard::kSignal) {
+    end.kind = EndKind::kInterrupted;
+    end.status = interrupts.Take();
   } else if (WIFSIGNALED(status)) {
     end.kind = EndKind::kCrashed;
     end.status = WTERMSIG(status);
@@ -172,8 +247,15 @@ std::string Describe(const ChildEnd& end, double timeout_seconds) {
       return fmt::format(
           "the module did not end in {} s, and was killed {}; --timeout gives it more",
           timeout_seconds, end.step);
+    case EndKind::kInterrupted:
+      return fmt::format("interrupted ({}) {}", strsignal(end.status), end.step);
   }
   return "";
+}
+
+int StatusOf(const ChildEnd& end) {
+  if (end.kind == EndKind::kReturned) return end.status;
+  return end.kind == EndKind::kInterrupted ? 128 + end.status : kFailed;
 }
 
 }  // namespace napisan::cli

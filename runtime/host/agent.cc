@@ -98,7 +98,10 @@ void Agent::Uncaught(Value exception) {
 bool Agent::Turn(Executor::Wait wait) {
   bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
   DrainImmediates();
-  return alive || !immediates_.empty();
+  // OpenHarmony's engine runs its pending jobs when its loop has turned, Node when a scope ends.
+  bool jobs = !traits_->complete_in_callback_scope && can_run_js_ && !microtasks_.empty();
+  if (jobs) DrainMicrotasks();
+  return alive || jobs || !immediates_.empty();
 }
 
 void Agent::Run() {

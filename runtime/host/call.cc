@@ -1,5 +1,10 @@
 #include "host/call.h"
 
+#include <cxxabi.h>
+
+#include <string_view>
+#include <typeinfo>
+
 #include "api/host_events.h"
 
 namespace napisan::host {
@@ -12,6 +17,20 @@ void OnNativeUnwind(napi_env env, const char* what) {
   std::fprintf(stderr, "napisan: a C++ exception left a callback of %s: %s\n",
                env->filename.c_str(), what);
   std::abort();
+}
+
+std::string WhatOf(const std::exception& exception) {
+  // Not typeid: the objects of modules without RTTI do not know their type, only what threw them.
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return "of a foreign language";
+  std::string_view mangled = type->name();
+  // Those of namespace std; libc++ has an inline one inside of it.
+  if (mangled.substr(0, 2) == "St" || mangled.substr(0, 3) == "NSt") return exception.what();
+  int status = 0;
+  char* readable = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? readable : type->name();
+  std::free(readable);
+  return name;
 }
 
 void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {

@@ -12,7 +12,7 @@ void Execute(WorkRequest& request) {
   try {
     work.on_execute(work.env, work.data);
   } catch (const std::exception& exception) {
-    OnNativeUnwind(work.env, exception.what());
+    OnNativeUnwind(work.env, WhatOf(exception).c_str());
   } catch (...) {
     OnNativeUnwind(work.env, "an object that is no std::exception");
   }
