@@ -21,6 +21,12 @@ constexpr const char* kStatuses =
     "crashed, hung, ended the process or left an exception uncaught; 2 usage and load errors.\n\n"
     "NAPISAN_OPTIONS=help=1 lists the options of reports: files, suppressions, halting.\n";
 
+// Empty where it is the name of a profile.
+std::string CheckProfile(const std::string& name) {
+  if (napisan::ParseProfile(name)) return "";
+  return "expected " + std::string(napisan::ProfileNames());
+}
+
 void AddCheck(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Load a module, call its exports, and report");
   check->add_option("MODULE", options.module, "A .node or .so file")->required();
@@ -31,7 +37,7 @@ void AddCheck(CLI::App& app, CheckOptions& options) {
       ->allow_extra_args(false)
       ->type_name("'NAME(…)'");
   check->add_option("--profile", options.profile, "Whose behaviour the host has")
-      ->check(CLI::IsMember({"node20", "node22", "node24", "node26", "openharmony"}))
+      ->check(CLI::Validator(CheckProfile, "PROFILE"))
       ->capture_default_str();
   check->add_option("--agent", options.agent, "The JS thread that loads it")
       ->check(CLI::IsMember({"main", "worker"}))

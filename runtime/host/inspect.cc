@@ -272,7 +272,8 @@ std::string Inspector::OfObject(Object* object, int depth, bool nested) {
     case CellKind::kExternal:
       return "[External]";
     case CellKind::kArrayBuffer:
-      return "ArrayBuffer { byteLength: " + std::to_string(object->buffer.length) + " }";
+      return std::string((object->flags & kShared) != 0 ? "Shared" : "") +
+             "ArrayBuffer { byteLength: " + std::to_string(object->buffer.length) + " }";
     case CellKind::kTypedArray:
     case CellKind::kDataView:
       return OfView(object);
