@@ -127,10 +127,10 @@ napi_status napi_threadsafe_function__::Release(napi_threadsafe_function_release
 }
 
 napi_status napi_threadsafe_function__::Post(void* data, napi_task_priority priority, bool tail) {
+  if (!traits_.openharmony_functions) return napi_generic_failure;
   if (priority < napi_priority_immediate || priority > napi_priority_idle) {
     return napi_invalid_arg;
   }
-  if (!traits_.openharmony_functions) return napi_generic_failure;
   napisan::host::PostedCalls& calls = options_.env->agent.posted_calls();
   if (OnLoopThread()) calls.KeepLoopAlive();
   calls.Post(this, data, priority, tail);

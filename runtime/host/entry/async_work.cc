@@ -147,8 +147,8 @@ napi_status napi_cancel_async_work(napi_env env, napi_async_work work) {
 
 napi_status napi_queue_async_work_with_qos(napi_env env, napi_async_work work, napi_qos_t qos) {
   CHECK_ENV(env);
-  CHECK_ARG(env, work);
   RETURN_STATUS_IF_FALSE(env, env->agent.traits().openharmony_functions, napi_generic_failure);
+  CHECK_ARG(env, work);
   if (LeftAlone(env, work)) return napi_ok;
   // One pool serves all, in the order of queueing: any order is right. What libuv refuses is not
   // queued, and nobody is told.
@@ -161,8 +161,8 @@ napi_status napi_queue_async_work_with_qos(napi_env env, napi_async_work work, n
 napi_status napi_queue_async_work_with_queue(napi_env env, napi_async_work work, napi_qos_t qos,
                                              uintptr_t task_id) {
   CHECK_ENV(env);
-  CHECK_ARG(env, work);
   RETURN_STATUS_IF_FALSE(env, env->agent.traits().openharmony_functions, napi_generic_failure);
+  CHECK_ARG(env, work);
   RETURN_STATUS_IF_FALSE(env, task_id != 0, napi_invalid_arg);
   if (LeftAlone(env, work)) return napi_ok;
   RETURN_STATUS_IF_FALSE(env, IsQos(qos), napi_generic_failure);
