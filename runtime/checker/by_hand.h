@@ -13,6 +13,7 @@
   FUNCTION(napi_call_function)                                                             \
   FUNCTION(napi_new_instance)                                                              \
   FUNCTION(napi_make_callback)                                                             \
+  FUNCTION(node_api_create_object_with_properties)                                         \
   /* by_hand_finalizers.cc: finalize callbacks */                                          \
   FUNCTION(napi_wrap)                                                                      \
   FUNCTION(napi_add_finalizer)                                                             \
@@ -22,6 +23,7 @@
   FUNCTION(node_api_create_external_string_latin1)                                         \
   FUNCTION(node_api_create_external_string_utf16)                                          \
   FUNCTION(napi_set_instance_data)                                                         \
+  FUNCTION(node_api_post_finalizer)                                                        \
   /* by_hand_async_work.cc: callbacks */                                                   \
   FUNCTION(napi_create_async_work)                                                         \
   /* by_hand_scopes.cc: scopes are a stack, not records; the escape slot */                \
@@ -39,6 +41,7 @@
   FUNCTION(napi_release_threadsafe_function)                                               \
   FUNCTION(napi_unref_threadsafe_function)                                                 \
   FUNCTION(napi_ref_threadsafe_function)                                                   \
+  FUNCTION(napi_call_threadsafe_function_with_priority)                                    \
   /* by_hand_cleanup.cc: keyed on the module's own (hook, argument); callbacks */          \
   FUNCTION(napi_add_env_cleanup_hook)                                                      \
   FUNCTION(napi_remove_env_cleanup_hook)                                                   \
@@ -48,7 +51,9 @@
   FUNCTION(napi_get_last_error_info)                                                       \
   FUNCTION(napi_module_register)                                                           \
   FUNCTION(napi_fatal_error)                                                               \
-  FUNCTION(napi_reference_unref)
+  FUNCTION(napi_reference_unref)                                                           \
+  FUNCTION(napi_create_ark_runtime)                                                        \
+  FUNCTION(napi_destroy_ark_runtime)
 
 namespace napisan::checker::by_hand {
 

@@ -143,4 +143,16 @@ napi_status napi_set_instance_data(node_api_basic_env env, void* data, napi_fina
   return Leave<kId>(call, status);
 }
 
+napi_status node_api_post_finalizer(node_api_basic_env env, napi_finalize finalize_cb,
+                                    void* finalize_data, void* finalize_hint) {
+  constexpr auto kId = FunctionId::node_api_post_finalizer;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  Closure* closure = FinalizerFor(call, finalize_cb, finalize_hint);
+  napi_status status = host.node_api_post_finalizer(static_cast<napi_env>(call.env->host),
+                                                    TrampolineFor(closure), finalize_data, closure);
+  if (status != napi_ok && closure != nullptr) FreeClosure(*closure);
+  return Leave<kId>(call, status);
+}
+
 }  // namespace napisan::checker::by_hand

@@ -228,4 +228,27 @@ napi_status napi_make_callback(napi_env env, napi_async_context async_context, n
   return Leave<kId>(call, status, result, true);
 }
 
+// Two argument vectors that the header does not call const; what goes in is never written to.
+napi_status node_api_create_object_with_properties(napi_env env, napi_value prototype_or_null,
+                                                   napi_value* property_names,
+                                                   napi_value* property_values,
+                                                   size_t property_count, napi_value* result) {
+  constexpr auto kId = FunctionId::node_api_create_object_with_properties;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  napi_value prototype;
+  Arguments names, values;
+  Arg<napi_value*> out;
+  if (!FindValue(call, prototype_or_null, prototype, "prototype_or_null") ||
+      !names.In(call, property_count, property_names) ||
+      !values.In(call, property_count, property_values) || !out.In(call, result, "result")) {
+    return call.refused;
+  }
+  napi_status status = host.node_api_create_object_with_properties(
+      static_cast<napi_env>(call.env->host), prototype, const_cast<napi_value*>(names.get()),
+      const_cast<napi_value*>(values.get()), property_count, out.host);
+  out.Out(call, status);
+  return Leave<kId>(call, status, result, true);
+}
+
 }  // namespace napisan::checker::by_hand

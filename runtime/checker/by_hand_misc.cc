@@ -50,4 +50,8 @@ napi_status napi_reference_unref(napi_env env, napi_ref ref, uint32_t* result) {
   return Leave<kId>(call, status);
 }
 
+// There is no env yet, and none for the host to make.
+napi_status napi_create_ark_runtime(napi_env* env) { return host.napi_create_ark_runtime(env); }
+napi_status napi_destroy_ark_runtime(napi_env* env) { return host.napi_destroy_ark_runtime(env); }
+
 }  // namespace napisan::checker::by_hand

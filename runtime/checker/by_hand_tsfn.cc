@@ -276,5 +276,16 @@ napi_status napi_ref_threadsafe_function(node_api_basic_env env, napi_threadsafe
   return Leave<kId>(call, host.napi_ref_threadsafe_function(host_env, HostOf(*record)));
 }
 
+// Past the queue, and whether or not it is closing: the host tells nobody so.
+napi_status napi_call_threadsafe_function_with_priority(napi_threadsafe_function func, void* data,
+                                                        napi_task_priority priority, bool isTail) {
+  Call call{FunctionId::napi_call_threadsafe_function_with_priority, NAPISAN_CALLER(),
+            CurrentState()};
+  TsfnRecord* record = Enter(call, func);
+  if (record == nullptr) return call.refused;
+  if (IsFreed(*record)) return napi_generic_failure;
+  return host.napi_call_threadsafe_function_with_priority(HostOf(*record), data, priority, isTail);
+}
+
 }  // namespace by_hand
 }  // namespace napisan::checker

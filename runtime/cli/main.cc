@@ -36,6 +36,12 @@ constexpr const char* kScripts =
     "  terminate                            tears down with what is in flight, and ends\n"
     "What throws and is not expected to ends the script, and the status is 1.\n\n";
 
+// Empty where it is the name of a profile.
+std::string CheckProfile(const std::string& name) {
+  if (napisan::ParseProfile(name)) return "";
+  return "expected " + std::string(napisan::ProfileNames());
+}
+
 void AddCheck(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Load a module, call its exports, and report");
   check->add_option("MODULE", options.module, "A .node or .so file");
@@ -53,7 +59,7 @@ void AddCheck(CLI::App& app, CheckOptions& options) {
       ->excludes(call)
       ->type_name("FILE");
   check->add_option("--profile", options.profile, "Whose behaviour the host has")
-      ->check(CLI::IsMember({"node20", "node22", "node24", "node26", "openharmony"}))
+      ->check(CLI::Validator(CheckProfile, "PROFILE"))
       ->capture_default_str();
   check->add_option("--agent", options.agent, "The JS thread that loads it")
       ->check(CLI::IsMember({"main", "worker"}))

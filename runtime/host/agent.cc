@@ -8,7 +8,9 @@
 #include "host/cleanup.h"
 #include "host/env.h"
 #include "host/objects.h"
+#include "host/posted_calls.h"
 #include "host/uv_executor.h"
+#include "host/work_lane.h"
 
 namespace napisan::host {
 
@@ -30,6 +32,16 @@ Agent::~Agent() {
 }
 
 Agent* Agent::Current() { return static_cast<Agent*>(CurrentThread().host_state); }
+
+WorkLanes& Agent::lanes() {
+  if (lanes_ == nullptr) lanes_ = std::make_unique<WorkLanes>(*executor_);
+  return *lanes_;
+}
+
+PostedCalls& Agent::posted_calls() {
+  if (posted_calls_ == nullptr) posted_calls_ = std::make_unique<PostedCalls>(*executor_);
+  return *posted_calls_;
+}
 
 napi_env Agent::NewEnv(std::string filename, int32_t api_version) {
   void* memory = heap_.Allocate(sizeof(Env));
@@ -53,10 +65,13 @@ void Agent::UnrefEnv(napi_env env) {
 
 // semantics.md, 16: pending finalizers, then those that finalize, then the rest.
 void Agent::DestroyEnv(napi_env env) {
+  Reference* last = traits_->instance_data_last ? env->instance_data : nullptr;
+  if (last != nullptr) Unlink(*last);
   FinalizeAll(env->pending_finalizers);
   FinalizeAll(env->finalizing_list);
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
   FinalizeAll(env->reference_list);
+  if (last != nullptr) FinalizeReference(*last);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
   env->~napi_env__();
@@ -96,17 +111,32 @@ void Agent::Uncaught(Value exception) {
 }
 
 bool Agent::Turn(Executor::Wait wait) {
+  bool within = std::exchange(turning_, true);
   bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
   DrainImmediates();
-  // OpenHarmony's engine runs its pending jobs when its loop has turned, Node when a scope ends.
-  bool jobs = !traits_->complete_in_callback_scope && can_run_js_ && !microtasks_.empty();
+  // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
+  // runs its pending jobs when its loop has turned, Node when a scope ends.
+  bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js_ &&
+              !microtasks_.empty();
   if (jobs) DrainMicrotasks();
+  turning_ = within;
   return alive || jobs || !immediates_.empty();
 }
 
 void Agent::Run() {
-  while (Turn(Executor::Wait::kEvent)) {
+  while (true) {
+    while (Turn(Executor::Wait::kEvent)) {
+    }
+    if (microtasks_.empty() || !can_run_js_) return;
+    // What was settled outside of any callback scope: Node drains it when the loop is idle.
+    DrainMicrotasks();
   }
+}
+
+void Agent::RunUntilStopped(bool wait) {
+  stopped_ = false;
+  bool alive = Turn(wait ? Executor::Wait::kEvent : Executor::Wait::kNo);
+  while (wait && alive && !stopped_) alive = Turn(Executor::Wait::kEvent);
 }
 
 void Agent::SettleWorks() {
@@ -121,7 +151,7 @@ void Agent::SettleWorks() {
 void Agent::Teardown() {
   if (torn_down_) return;
   torn_down_ = true;
-  can_run_js_ = false;
+  can_run_js_ = traits_->js_while_stopping;
   microtasks_.clear();
   microtask_next_ = 0;
   SettleWorks();
@@ -134,6 +164,7 @@ void Agent::Teardown() {
   DrainImmediates();
   // Envs that an async cleanup hook still holds, where we gave up waiting; Node would hang.
   while (!envs_.empty()) DestroyEnv(envs_.back());
+  can_run_js_ = false;
 }
 
 void Agent::Reset() {
@@ -141,6 +172,8 @@ void Agent::Reset() {
   immediates_.clear();
   cleanup_->Reset();
   executor_->Reset();
+  lanes_.reset();
+  posted_calls_.reset();
   handles_.PopTo(handles_.bottom());
   heap_.Reset();
   ResetBuiltins();

@@ -29,6 +29,8 @@ struct Thread;
 namespace napisan::host {
 
 class CleanupQueue;
+class PostedCalls;
+class WorkLanes;
 struct BuiltinTable;
 struct Object;
 
@@ -62,6 +64,8 @@ struct AgentOptions {
   Profile profile = kDefaultProfile;
   // Null: the uv executor.
   std::function<std::unique_ptr<Executor>(Agent&)> executor;
+  // The thread is a module's own, as napi_create_ark_runtime has it: the module turns the loop.
+  bool native_thread = false;
   // An exception nobody caught. Null: printed to stderr and counted.
   std::function<void(Agent&, Value)> on_uncaught;
 };
@@ -84,6 +88,9 @@ class Agent {
   Profile profile() const { return options_.profile; }
   const ProfileTraits& traits() const { return *traits_; }
   bool can_run_js() const { return can_run_js_; }
+  // Works with a task id, and calls with a priority; made when first asked for.
+  WorkLanes& lanes();
+  PostedCalls& posted_calls();
 
   // The one globalThis, made when first asked for.
   Object* Global();
@@ -131,10 +138,18 @@ class Agent {
   void IncreaseWaiting() { ++waiting_; }
   void DecreaseWaiting() { --waiting_; }
 
+  bool native_thread() const { return options_.native_thread; }
+  // The loop is being turned: it cannot be turned again from within.
+  bool turning() const { return turning_; }
+
   // Turns the loop once. False when nothing is left that keeps it alive.
   bool Turn(Executor::Wait wait);
   // Turns until idle.
   void Run();
+  // uv_run, for a module that turns its own loop: until idle or StopLoop, or once without waiting.
+  void RunUntilStopped(bool wait);
+  // Ends that after the turn it is in; nothing where it does not run.
+  void StopLoop() { stopped_ = true; }
 
   // semantics.md, 19: completions of all works, cleanup hooks, finalizers. JS is off from here on.
   void Teardown();
@@ -167,6 +182,8 @@ class Agent {
   Value exception_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;
   std::unique_ptr<BuiltinTable> builtins_;
+  std::unique_ptr<WorkLanes> lanes_;
+  std::unique_ptr<PostedCalls> posted_calls_;
   uint32_t last_class_ = 0;
   int call_depth_ = 0;
   int callback_depth_ = 0;
@@ -175,6 +192,8 @@ class Agent {
   bool can_run_js_ = true;
   bool torn_down_ = false;
   bool draining_ = false;
+  bool turning_ = false;
+  bool stopped_ = false;
   // Last: its destructor may still touch the rest.
   std::unique_ptr<Executor> executor_;
 };

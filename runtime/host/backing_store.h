@@ -46,6 +46,12 @@ const char* TypedArrayName(napi_typedarray_type type);
 // collector or teardown (Node would run it on the loop's next turn).
 void Detach(Agent& agent, Object* array_buffer);
 
+inline bool IsArrayBuffer(Value value) {
+  return Is(value, CellKind::kArrayBuffer) && (AsObject(value)->flags & kShared) == 0;
+}
+inline bool IsSharedBuffer(Value value) {
+  return Is(value, CellKind::kArrayBuffer) && (AsObject(value)->flags & kShared) != 0;
+}
 inline bool IsDetached(const Object& array_buffer) { return array_buffer.buffer.store == nullptr; }
 
 // What a typed array or data view shows: all zero once its buffer is detached.

@@ -48,7 +48,9 @@ void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {
 
 void SettleException(napi_env env, ExceptionPolicy policy) {
   Value exception = std::exchange(env->last_exception, Value::Hole());
-  if (policy == ExceptionPolicy::kLenient && env->api_version < 10) {
+  bool lenient = policy == ExceptionPolicy::kLenient && !env->strict() &&
+                 !env->agent.traits().exceptions_always_uncaught;
+  if (lenient) {
     std::fprintf(stderr,
                  "napisan: (DEP0168) an exception in a callback of %s is swallowed, as Node does "
                  "below Node-API version 10\n",

@@ -62,6 +62,7 @@ enum CellFlags : uint16_t {
   kNegative = 1 << 8,         // bigint
   kIsBuffer = 1 << 9,         // typed array: made as a node::Buffer
   kLengthTracking = 1 << 10,  // reserved for resizable buffers
+  kShared = 1 << 11,          // array buffer: a SharedArrayBuffer
 };
 
 // Latin-1 or UTF-16 text, immutable.

@@ -53,7 +53,10 @@ struct HostAgent::Impl {
 HostAgent::HostAgent(const HostOptions& options) : impl_(std::make_unique<Impl>()) {
   auto profile = ParseProfile(options.profile);
   if (!profile) Misused("no such profile");
-  host::AgentOptions made{.profile = *profile, .executor = nullptr, .on_uncaught = nullptr};
+  host::AgentOptions made{.profile = *profile,
+                          .executor = nullptr,
+                          .native_thread = options.native_thread,
+                          .on_uncaught = nullptr};
   if (options.on_uncaught != nullptr) {
     made.on_uncaught = [tell = options.on_uncaught, context = options.context](
                            host::Agent& agent, host::Value exception) {

@@ -42,9 +42,13 @@ struct napi_env__ {
 
   // A preamble function may go on: JS may run.
   bool can_call_into_js() const { return agent.can_run_js(); }
-  // What a refused one answers: napi_pending_exception, from version 10 on napi_cannot_run_js.
+  // The module is held to what Node-API 10 brought.
+  bool strict() const { return api_version >= agent.traits().strict_since; }
+  // Experimental: basic finalizers run inside of a collection.
+  bool experimental() const { return api_version == NAPI_VERSION_EXPERIMENTAL; }
+  // What a refused one answers.
   napi_status stopping_status() const {
-    return api_version >= 10 ? napi_cannot_run_js : napi_pending_exception;
+    return strict() ? napi_cannot_run_js : napi_pending_exception;
   }
 };
 

@@ -284,7 +284,8 @@ std::string Inspector::OfObject(Object* object, int depth, bool nested) {
     case CellKind::kExternal:
       return "[External]";
     case CellKind::kArrayBuffer:
-      return "ArrayBuffer { [Uint8Contents]: <" +
+      return std::string((object->flags & kShared) != 0 ? "Shared" : "") +
+             "ArrayBuffer { [Uint8Contents]: <" +
              Bytes(object->buffer.data, object->buffer.length) +
              ">, byteLength: " + std::to_string(object->buffer.length) + " }";
     case CellKind::kTypedArray:

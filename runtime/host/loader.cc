@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -76,6 +77,14 @@ void napi_module_register(napi_module* mod) { registering = mod; }
 
 bool AddModule(Agent& agent, const std::string& name, napi_addon_register_func init,
                int32_t api_version, Module& module, std::string& error) {
+  const ProfileTraits& traits = agent.traits();
+  if (api_version > traits.api_version_max && api_version != NAPI_VERSION_EXPERIMENTAL) {
+    error = name + " declares Node-API version " + std::to_string(api_version) + ", and " +
+            traits.name + " has " + std::to_string(traits.api_version_max) + " at most";
+    return false;
+  }
+  // Nothing is older than the default.
+  api_version = std::max(api_version, kDefaultApiVersion);
   napi_env env = agent.NewEnv(name, api_version);
   AutoScope scope(agent.handles());
   Value exports = Value::Of(NewObject(agent));

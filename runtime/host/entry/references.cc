@@ -11,7 +11,7 @@ napi_status napi_create_reference(napi_env env, napi_value value, uint32_t initi
   CHECK_ENV(env);
   CHECK_ARG(env, value);
   CHECK_ARG(env, result);
-  if (env->api_version < 10 && !env->agent.traits().reference_any_value) {
+  if (!env->strict() && !env->agent.traits().reference_any_value) {
     RETURN_STATUS_IF_FALSE(env, IsObject(value->value) || IsSymbol(value->value), napi_invalid_arg);
   }
   *result = NewReference(env, value->value, initial_refcount, Ownership::kUserland, nullptr,
@@ -22,6 +22,11 @@ napi_status napi_create_reference(napi_env env, napi_value value, uint32_t initi
 napi_status napi_delete_reference(napi_env env, napi_ref ref) {
   CHECK_ENV(env);
   CHECK_ARG(env, ref);
+  if (env->agent.traits().weak_delete_deferred && ref->count == 0 && !ref->weak_dead) {
+    // Finalized first, and freed then. A second delete changes nothing.
+    ref->ownership = Ownership::kRuntime;
+    return ClearLastError(env);
+  }
   DeleteReference(*ref);
   return ClearLastError(env);
 }

@@ -36,11 +36,15 @@ class StepChooser {
 };
 
 struct HostOptions {
-  // node20, node22, node24, node26 or openharmony.
+  // node20, node22, node24, node26, openharmony, or openharmony:cancel_status=guide: what its guide
+  // says where its source does otherwise.
   std::string profile = "node24";
   ExecutorKind executor = ExecutorKind::kUv;
   // Stepping only; outlives the agent. Null: always the first.
   StepChooser* chooser = nullptr;
+  // The thread is the module's own, as OpenHarmony's napi_create_ark_runtime has it: its module may
+  // call napi_run_event_loop.
+  bool native_thread = false;
   // Told of each exception nobody caught, as text; null prints it to stderr.
   void (*on_uncaught)(void* context, const std::string& text) = nullptr;
   void* context = nullptr;
