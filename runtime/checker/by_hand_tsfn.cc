@@ -283,7 +283,7 @@ napi_status napi_call_threadsafe_function_with_priority(napi_threadsafe_function
             CurrentState()};
   TsfnRecord* record = Enter(call, func);
   if (record == nullptr) return call.refused;
-  if (IsFreed(*record)) return napi_generic_failure;
+  if (IsFreed(call, *record)) return napi_generic_failure;
   return host.napi_call_threadsafe_function_with_priority(HostOf(*record), data, priority, isTail);
 }
 
