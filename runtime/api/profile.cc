@@ -19,6 +19,9 @@ constexpr ProfileTraits kNode20Traits = {
     .tsfn_drains_before_finalize = false,
     .tsfn_openharmony = false,
     .tsfn_finalized_at_teardown = true,
+    .keeps_async_resource = true,
+    .basic_finalizers_in_collection = true,
+    .worker_finalizers_in_collection = false,
     .complete_in_callback_scope = true,
 };
 
@@ -49,6 +52,9 @@ constexpr ProfileTraits kProfiles[] = {
         .tsfn_drains_before_finalize = false,
         .tsfn_openharmony = true,
         .tsfn_finalized_at_teardown = false,
+        .keeps_async_resource = false,
+        .basic_finalizers_in_collection = false,
+        .worker_finalizers_in_collection = true,
         .complete_in_callback_scope = false,
     },
 };

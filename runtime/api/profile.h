@@ -38,6 +38,12 @@ struct ProfileTraits {
   bool tsfn_openharmony;
   // Env teardown closes, drains and finalizes live thread-safe functions.
   bool tsfn_finalized_at_teardown;
+  // Works and thread-safe functions keep the async_resource that they were made with.
+  bool keeps_async_resource;
+  // In modules that declare the experimental version, finalizers run in the collection itself.
+  bool basic_finalizers_in_collection;
+  // So do all finalizers of agents other than the main one.
+  bool worker_finalizers_in_collection;
   // A complete callback runs in a callback scope: ticks and microtasks run right after it.
   bool complete_in_callback_scope;
 };

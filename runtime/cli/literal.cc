@@ -31,15 +31,16 @@ Value MakeValue(host::Agent& agent, const Literal& literal,
     case Literal::Kind::kArray: {
       host::Object* array = host::NewArray(agent);
       for (uint32_t i = 0; i < literal.items.size(); ++i) {
-        host::Set(agent, array, host::Key::Of(i), MakeValue(agent, literal.items[i], callback));
+        host::Define(agent, array, host::Key::Of(i), MakeValue(agent, literal.items[i], callback),
+                     host::kPlainProperty);
       }
       return Value::Of(array);
     }
     case Literal::Kind::kObject: {
       host::Object* object = host::NewObject(agent);
       for (size_t i = 0; i < literal.items.size(); ++i) {
-        host::SetNamed(agent, object, literal.keys[i],
-                       MakeValue(agent, literal.items[i], callback));
+        host::Define(agent, object, host::Key::Of(host::NewString(agent, literal.keys[i])),
+                     MakeValue(agent, literal.items[i], callback), host::kPlainProperty);
       }
       return Value::Of(object);
     }

@@ -156,7 +156,7 @@ void Runner::Follow(size_t index, host::Object* promise) {
 void Runner::Call(size_t index) {
   const CallSyntax& call = plan_.calls[index];
   observer_.OnStep("in call " + std::to_string(index + 1) + ", " + call.source);
-  host::AutoScope scope(agent_.handles());
+  host::LoopScope scope(agent_);
   agent_.OpenCallbackScope();
   Value function;
   Value receiver;

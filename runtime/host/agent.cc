@@ -16,6 +16,7 @@ Agent::Agent(AgentOptions options)
     : options_(std::move(options)),
       traits_(&Traits(options_.profile)),
       thread_(&CurrentThread()),
+      collector_(*this, options_.gc),
       cleanup_(std::make_unique<CleanupQueue>(heap_)),
       builtins_(std::make_unique<BuiltinTable>()) {
   NameThread(*thread_, ThreadKind::kAgent);
@@ -28,6 +29,8 @@ Agent::~Agent() {
   executor_.reset();
   if (thread_->host_state == this) thread_->host_state = nullptr;
 }
+
+bool Agent::is_main() const { return thread_->number == 1; }
 
 Agent* Agent::Current() { return static_cast<Agent*>(CurrentThread().host_state); }
 
@@ -69,6 +72,7 @@ void Agent::DrainMicrotasks() {
   while (microtask_next_ < microtasks_.size()) {
     Microtask task = microtasks_[microtask_next_++];
     AutoScope scope(handles_);
+    for (Value value : {task.a, task.b, task.c}) handles_.Push(value);
     task.run(*this, task.a, task.b, task.c);
   }
   microtasks_.clear();
@@ -98,6 +102,7 @@ void Agent::Uncaught(Value exception) {
 bool Agent::Turn(Executor::Wait wait) {
   bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
   DrainImmediates();
+  collector_.BetweenTurns();
   return alive || !immediates_.empty();
 }
 
@@ -121,6 +126,7 @@ void Agent::Teardown() {
   can_run_js_ = false;
   microtasks_.clear();
   microtask_next_ = 0;
+  collector_.BeforeTeardown();
   SettleWorks();
   while (!cleanup_->empty()) {
     cleanup_->Drain();
@@ -139,6 +145,8 @@ void Agent::Reset() {
   cleanup_->Reset();
   executor_->Reset();
   handles_.PopTo(handles_.bottom());
+  collector_.Reset();
+  store_pages_.Reset();
   heap_.Reset();
   ResetBuiltins();
   deferreds_ = nullptr;

@@ -7,10 +7,15 @@
 
 #include "api/node_api.h"
 #include "host/executor.h"
+#include "host/reference.h"
 
 struct napi_async_work__ : napisan::host::WorkRequest {
   napi_env env;
   napi_async_execute_callback on_execute;
   napi_async_complete_callback on_complete;
   void* data;
+  // Holds the async_resource as long as the work lives; null without one.
+  napisan::host::Reference* resource;
+  // How often a zealous agent had collected in its loop when this was queued.
+  uint64_t collections;
 };

@@ -14,6 +14,17 @@ void OnNativeUnwind(napi_env env, const char* what) {
   std::abort();
 }
 
+void EnterWatched(napi_env env) {
+  if (env->in_gc_finalizer) {
+    std::fprintf(stderr,
+                 "napisan: a basic finalizer of %s calls a function that may affect the garbage "
+                 "collector; Node aborts here (node_api_post_finalizer runs it later)\n",
+                 env->filename.c_str());
+    std::abort();
+  }
+  env->agent.collector().OnCall();
+}
+
 void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {
   if (env->agent.traits().unbalanced_scopes_abort) {
     std::fprintf(stderr,

@@ -77,7 +77,7 @@ void napi_module_register(napi_module* mod) { registering = mod; }
 bool AddModule(Agent& agent, const std::string& name, napi_addon_register_func init,
                int32_t api_version, Module& module, std::string& error) {
   napi_env env = agent.NewEnv(name, api_version);
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   Value exports = Value::Of(NewObject(agent));
   napi_value handle = Handle(env, exports);
   ModuleInit description{env->filename.c_str(), api_version, init, agent.profile()};
@@ -125,7 +125,7 @@ bool LoadModule(Agent& agent, const std::string& path, Module& module, std::stri
 void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data) {
   napi_env env = module.env;
   Agent& agent = env->agent;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kUncaught, [&] {
     bool listened = host_events != nullptr && host_events->run_call != nullptr;

@@ -7,9 +7,9 @@
 #include "host/objects.h"
 
 using napisan::host::Agent;
-using napisan::host::AutoScope;
 using napisan::host::CallIntoModule;
 using napisan::host::ExceptionPolicy;
+using napisan::host::LoopScope;
 using napisan::host::ThreadSafeFunctionOptions;
 using napisan::host::Wakeup;
 
@@ -46,6 +46,11 @@ napi_threadsafe_function__* napi_threadsafe_function__::New(
   if (!options.function.IsUndefined()) {
     made->function_ =
         napisan::host::NewReference(options.env, options.function, 1,
+                                    napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
+  }
+  if (!options.resource.IsUndefined() && agent.traits().keeps_async_resource) {
+    made->resource_ =
+        napisan::host::NewReference(options.env, options.resource, 1,
                                     napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
   }
   made->hook_ = agent.cleanup().Add(
@@ -161,7 +166,7 @@ bool napi_threadsafe_function__::DispatchOne() {
   if (has_item) {
     napi_env env = options_.env;
     Agent& agent = env->agent;
-    AutoScope scope(agent.handles());
+    LoopScope scope(agent);
     agent.OpenCallbackScope();
     CallJs(env, data);
     agent.CloseCallbackScope();
@@ -217,7 +222,7 @@ void napi_threadsafe_function__::Finalize() {
   if (options_.finalize == nullptr) return;
   napi_env env = options_.env;
   Agent& agent = env->agent;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kLenient,
                  [&] { options_.finalize(env, options_.finalize_data, options_.context); });
@@ -240,6 +245,7 @@ void napi_threadsafe_function__::OnClosed() {
     }
   }
   if (function_ != nullptr) napisan::host::DeleteReference(*function_);
+  if (resource_ != nullptr) napisan::host::DeleteReference(*resource_);
   bool held;
   {
     std::lock_guard lock(mutex_);

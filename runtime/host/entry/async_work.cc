@@ -18,6 +18,13 @@ void Execute(WorkRequest& request) {
   }
 }
 
+// In a zealous agent: once what the queueing callback did not keep is gone.
+void ExecuteCollected(WorkRequest& request) {
+  auto& work = static_cast<napi_async_work__&>(request);
+  work.env->agent.collector().AwaitCollection(work.collections);
+  Execute(request);
+}
+
 napi_status StatusOf(int uv_status) {
   switch (uv_status) {
     case 0:
@@ -37,7 +44,7 @@ void Complete(WorkRequest& request, int uv_status) {
   Agent& agent = env->agent;
   agent.DecreaseWaiting();
   if (work.on_complete == nullptr) return;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   bool in_scope = agent.traits().complete_in_callback_scope;
   if (in_scope) agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kUncaught,
@@ -67,7 +74,8 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   CHECK_ARG(env, async_resource_name);
   RETURN_STATUS_IF_FALSE(env, !IsSymbol(async_resource_name->value), napi_string_expected);
   auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
-  work->WorkRequest::execute = Execute;
+  bool awaits = agent.collector().zealous() && agent.executor().is_concurrent();
+  work->WorkRequest::execute = awaits ? ExecuteCollected : Execute;
   work->WorkRequest::complete = Complete;
   // Cancelling a work that was never queued reads these: zero is libuv's "no such request".
   work->uv.type = UV_UNKNOWN_REQ;
@@ -76,6 +84,11 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   work->on_execute = execute;
   work->on_complete = complete;
   work->data = data;
+  work->resource = nullptr;
+  if (async_resource != nullptr && agent.traits().keeps_async_resource) {
+    work->resource =
+        NewReference(env, async_resource->value, 1, Ownership::kRuntime, nullptr, nullptr, nullptr);
+  }
   *result = work;
   return ClearLastError(env);
 }
@@ -83,6 +96,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
 napi_status napi_delete_async_work(napi_env env, napi_async_work work) {
   CHECK_ENV(env);
   CHECK_ARG(env, work);
+  if (work->resource != nullptr) DeleteReference(*work->resource);
   env->agent.heap().Free(work, sizeof(napi_async_work__));
   return ClearLastError(env);
 }
@@ -93,6 +107,7 @@ napi_status napi_queue_async_work(napi_env env, napi_async_work work) {
   // As in Node, the env that is passed does not matter: the work knows its own.
   Agent& agent = work->env->agent;
   agent.IncreaseWaiting();
+  work->collections = agent.collector().collections_in_loop();
   int error = agent.executor().Queue(*work);
   if (error != 0) agent.DecreaseWaiting();
   if (error != 0 && !agent.traits().queue_always_ok) {
