@@ -2,6 +2,9 @@
 // the checker lives with that.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "api/node_api.h"
 #include "api/profile.h"
 
@@ -18,6 +21,16 @@ struct ModuleInit {
   Profile profile;
 };
 
+// The bytes of an array buffer that was collected.
+struct ReleasedStore {
+  // Whole pages from here on, and how many of them the array buffer had asked for.
+  const void* data;
+  size_t bytes;
+  size_t length;
+  // Which of its agent's array buffers it was, counted from 1.
+  uint32_t id;
+};
+
 // Every member may be null. All run on the agent's thread but for native_unwind, which runs on the
 // thread that caught the exception.
 struct HostEvents {
@@ -32,6 +45,12 @@ struct HostEvents {
   bool (*teardown_stalled)();
   // The env's last finalizer has run; the host is about to free it.
   void (*env_gone)(napi_env env);
+  // Pages are about to become inaccessible: a thread that touches them from here on faults, until
+  // they are forgotten. False where the listener could not tell such a fault from any other: the
+  // pages are given back instead. Inside of a collection: no call of Node-API.
+  bool (*store_released)(const ReleasedStore& store);
+  // They are given back, and may be anyone's.
+  void (*store_forgotten)(const void* data);
 };
 
 // Null, or a listener that outlives every host. Set before the first env is made.

@@ -85,6 +85,14 @@ struct ProfileTraits {
   // Instance data is finalized after everything else, whenever it was set.
   bool instance_data_last;
 
+  // --- Garbage collection ---
+  // Works and thread-safe functions keep the async_resource that they were made with.
+  bool keeps_async_resource;
+  // In modules that declare the experimental version, finalizers run in the collection itself.
+  bool basic_finalizers_in_collection;
+  // So do all finalizers of agents other than the main one.
+  bool worker_finalizers_in_collection;
+
   // --- Teardown and the rest ---
   // A cleanup hook is identified by its argument alone, and a duplicate is dropped, not fatal.
   bool hook_keyed_by_arg;

@@ -29,19 +29,23 @@ Value MakeValue(host::Agent& agent, const Literal& literal, LiteralContext& cont
           host::NewBigInt(agent, literal.truth, literal.words.data(), literal.words.size()));
     case Literal::Kind::kArray: {
       host::Object* array = host::NewArray(agent);
+      // A path may lead through a module's getter, and the collector with it.
+      agent.handles().Push(Value::Of(array));
       for (uint32_t i = 0; i < literal.items.size(); ++i) {
         Value item = MakeValue(agent, literal.items[i], context);
         if (item.IsHole()) return item;
-        host::Set(agent, array, host::Key::Of(i), item);
+        host::Define(agent, array, host::Key::Of(i), item, host::kPlainProperty);
       }
       return Value::Of(array);
     }
     case Literal::Kind::kObject: {
       host::Object* object = host::NewObject(agent);
+      agent.handles().Push(Value::Of(object));
       for (size_t i = 0; i < literal.items.size(); ++i) {
         Value item = MakeValue(agent, literal.items[i], context);
         if (item.IsHole()) return item;
-        host::SetNamed(agent, object, literal.keys[i], item);
+        host::Define(agent, object, host::Key::Of(host::NewString(agent, literal.keys[i])), item,
+                     host::kPlainProperty);
       }
       return Value::Of(object);
     }

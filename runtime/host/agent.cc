@@ -18,6 +18,7 @@ Agent::Agent(AgentOptions options)
     : options_(std::move(options)),
       traits_(&Traits(options_.profile)),
       thread_(&CurrentThread()),
+      collector_(*this, options_.gc),
       cleanup_(std::make_unique<CleanupQueue>(heap_)),
       builtins_(std::make_unique<BuiltinTable>()) {
   NameThread(*thread_, ThreadKind::kAgent);
@@ -30,6 +31,8 @@ Agent::~Agent() {
   executor_.reset();
   if (thread_->host_state == this) thread_->host_state = nullptr;
 }
+
+bool Agent::is_main() const { return thread_->number == 1; }
 
 Agent* Agent::Current() { return static_cast<Agent*>(CurrentThread().host_state); }
 
@@ -84,6 +87,7 @@ void Agent::DrainMicrotasks() {
   while (microtask_next_ < microtasks_.size()) {
     Microtask task = microtasks_[microtask_next_++];
     AutoScope scope(handles_);
+    for (Value value : {task.a, task.b, task.c}) handles_.Push(value);
     task.run(*this, task.a, task.b, task.c);
   }
   microtasks_.clear();
@@ -119,6 +123,7 @@ bool Agent::Turn(Executor::Wait wait) {
   bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js_ &&
               !microtasks_.empty();
   if (jobs) DrainMicrotasks();
+  collector_.BetweenTurns();
   turning_ = within;
   return alive || jobs || !immediates_.empty();
 }
@@ -154,6 +159,7 @@ void Agent::Teardown() {
   can_run_js_ = traits_->js_while_stopping;
   microtasks_.clear();
   microtask_next_ = 0;
+  collector_.BeforeTeardown();
   SettleWorks();
   while (!cleanup_->empty()) {
     cleanup_->Drain();
@@ -175,6 +181,8 @@ void Agent::Reset() {
   lanes_.reset();
   posted_calls_.reset();
   handles_.PopTo(handles_.bottom());
+  collector_.Reset();
+  store_pages_.Reset();
   heap_.Reset();
   ResetBuiltins();
   deferreds_ = nullptr;

@@ -18,8 +18,10 @@
 #include "api/node_api.h"
 #include "api/profile.h"
 #include "host/executor.h"
+#include "host/gc.h"
 #include "host/handles.h"
 #include "host/heap.h"
+#include "host/store_pages.h"
 #include "host/value.h"
 
 namespace napisan {
@@ -41,6 +43,8 @@ struct CallFrame {
   const Value* arguments;
   size_t count;
   Object* function;
+  // The call that was running when this one began.
+  const CallFrame* previous = nullptr;
 
   Value argument(size_t index) const {
     return index < count ? arguments[index] : Value::Undefined();
@@ -68,6 +72,7 @@ struct AgentOptions {
   bool native_thread = false;
   // An exception nobody caught. Null: printed to stderr and counted.
   std::function<void(Agent&, Value)> on_uncaught;
+  GcMode gc = default_gc_mode;
 };
 
 class Agent {
@@ -82,6 +87,8 @@ class Agent {
   static Agent* Current();
 
   Heap& heap() { return heap_; }
+  StorePages& store_pages() { return store_pages_; }
+  GarbageCollector& collector() { return collector_; }
   HandleStack& handles() { return handles_; }
   Executor& executor() { return *executor_; }
   CleanupQueue& cleanup() { return *cleanup_; }
@@ -91,6 +98,8 @@ class Agent {
   // Works with a task id, and calls with a priority; made when first asked for.
   WorkLanes& lanes();
   PostedCalls& posted_calls();
+  // The first of the process, as opposed to a Worker.
+  bool is_main() const;
 
   // The one globalThis, made when first asked for.
   Object* Global();
@@ -114,10 +123,16 @@ class Agent {
     return Value::Hole();
   }
   Value TakeException() { return std::exchange(exception_, Value::Hole()); }
+  // The innermost call that is running; the others follow by `previous`.
+  const CallFrame* running_calls() const { return running_calls_; }
 
   void Enqueue(const Microtask& task) { microtasks_.push_back(task); }
   // Runs every microtask, also those that they enqueue.
   void DrainMicrotasks();
+  template <class F>
+  void ForEachMicrotask(F&& visit) const {
+    for (size_t i = microtask_next_; i < microtasks_.size(); ++i) visit(microtasks_[i]);
+  }
   // Runs `task` on a later turn of the loop: a native SetImmediate.
   void SetImmediate(void (*run)(Agent&, void*), void* data);
 
@@ -173,6 +188,8 @@ class Agent {
   Thread* thread_;
   Heap heap_;
   HandleStack handles_;
+  StorePages store_pages_;
+  GarbageCollector collector_;
   std::unique_ptr<CleanupQueue> cleanup_;
   std::vector<napi_env> envs_;
   // Those before microtask_next_ have run.
@@ -180,6 +197,7 @@ class Agent {
   size_t microtask_next_ = 0;
   std::vector<Immediate> immediates_;
   Value exception_ = Value::Hole();
+  const CallFrame* running_calls_ = nullptr;
   napi_deferred deferreds_ = nullptr;
   std::unique_ptr<BuiltinTable> builtins_;
   std::unique_ptr<WorkLanes> lanes_;
@@ -196,6 +214,23 @@ class Agent {
   bool stopped_ = false;
   // Last: its destructor may still touch the rest.
   std::unique_ptr<Executor> executor_;
+};
+
+// A handle scope around a callback that the loop or an embedder makes: after it, a zealous agent
+// collects.
+class LoopScope {
+ public:
+  explicit LoopScope(Agent& agent) : agent_(agent), mark_(agent.handles().top()) {}
+  ~LoopScope() {
+    agent_.handles().PopTo(mark_);
+    agent_.collector().AfterCallback();
+  }
+  LoopScope(const LoopScope&) = delete;
+  LoopScope& operator=(const LoopScope&) = delete;
+
+ private:
+  Agent& agent_;
+  napi_value mark_;
 };
 
 }  // namespace napisan::host

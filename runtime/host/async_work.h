@@ -9,6 +9,7 @@
 
 #include "api/node_api.h"
 #include "host/executor.h"
+#include "host/reference.h"
 
 namespace napisan::host {
 
@@ -30,4 +31,8 @@ struct napi_async_work__ : napisan::host::WorkRequest {
   napisan::host::WorkLane* lane;
   uintptr_t task_id;
   napisan::host::LanePlace lane_place;
+  // Holds the async_resource as long as the work lives; null without one.
+  napisan::host::Reference* resource;
+  // How often a zealous agent had collected in its loop when this was queued.
+  uint64_t collections;
 };

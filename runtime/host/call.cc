@@ -31,6 +31,15 @@ std::string WhatOf(const std::exception& exception) {
   std::string name = status == 0 ? readable : type->name();
   std::free(readable);
   return name;
+void EnterWatched(napi_env env) {
+  if (env->in_gc_finalizer) {
+    std::fprintf(stderr,
+                 "napisan: a basic finalizer of %s calls a function that may affect the garbage "
+                 "collector; Node aborts here (node_api_post_finalizer runs it later)\n",
+                 env->filename.c_str());
+    std::abort();
+  }
+  env->agent.collector().OnCall();
 }
 
 void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {

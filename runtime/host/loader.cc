@@ -86,7 +86,7 @@ bool AddModule(Agent& agent, const std::string& name, napi_addon_register_func i
   // Nothing is older than the default.
   api_version = std::max(api_version, kDefaultApiVersion);
   napi_env env = agent.NewEnv(name, api_version);
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   Value exports = Value::Of(NewObject(agent));
   napi_value handle = Handle(env, exports);
   ModuleInit description{env->filename.c_str(), api_version, init, agent.profile()};
@@ -134,7 +134,7 @@ bool LoadModule(Agent& agent, const std::string& path, Module& module, std::stri
 void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data) {
   napi_env env = module.env;
   Agent& agent = env->agent;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kUncaught, [&] {
     bool listened = host_events != nullptr && host_events->run_call != nullptr;

@@ -73,11 +73,27 @@ void FinalizeReference(Reference& reference) {
   }
   if (finalize == nullptr) return;
   AutoScope scope(env->agent.handles());
-  CallIntoModule(env, ExceptionPolicy::kLenient, [&] { finalize(env, data, hint); });
+  CallIntoModule(env, ExceptionPolicy::kUncaught, [&] { finalize(env, data, hint); });
 }
 
 void FinalizeAll(RefList& list) {
   while (list.first != nullptr) FinalizeReference(*list.first);
+}
+
+void EnqueueFinalizer(Reference& reference) {
+  napi_env env = reference.env;
+  Link(env->pending_finalizers, reference);
+  if (env->finalization_scheduled) return;
+  env->finalization_scheduled = true;
+  env->agent.RefEnv(env);
+  env->agent.SetImmediate(
+      [](Agent& agent, void* data) {
+        auto* scheduled = static_cast<napi_env>(data);
+        scheduled->finalization_scheduled = false;
+        FinalizeAll(scheduled->pending_finalizers);
+        agent.UnrefEnv(scheduled);
+      },
+      env);
 }
 
 }  // namespace napisan::host

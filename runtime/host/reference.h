@@ -59,5 +59,8 @@ void DeleteReference(Reference& reference);
 void FinalizeReference(Reference& reference);
 // Runs every finalizer of a list, newest first.
 void FinalizeAll(RefList& list);
+// Links an unlinked reference among the pending finalizers of its env, which a native SetImmediate
+// runs: a later turn of the loop, or teardown.
+void EnqueueFinalizer(Reference& reference);
 
 }  // namespace napisan::host

@@ -28,7 +28,7 @@ class SteppingExecutor final : public Executor {
   SteppingExecutor(Chooser& chooser, int workers = 4);
   ~SteppingExecutor() override;
 
-  bool plays_threads() const override { return true; }
+  bool is_concurrent() const override { return false; }
   int Queue(WorkRequest& request) override;
   int Cancel(WorkRequest& request) override;
   int Open(Wakeup& wakeup) override;

@@ -8,9 +8,9 @@
 #include "host/posted_calls.h"
 
 using napisan::host::Agent;
-using napisan::host::AutoScope;
 using napisan::host::CallIntoModule;
 using napisan::host::ExceptionPolicy;
+using napisan::host::LoopScope;
 using napisan::host::ThreadSafeFunctionOptions;
 using napisan::host::Wakeup;
 
@@ -54,6 +54,11 @@ napi_threadsafe_function__* napi_threadsafe_function__::New(
   }
   // Here, for it opens on the loop thread.
   if (agent.traits().openharmony_functions) agent.posted_calls();
+  if (!options.resource.IsUndefined() && agent.traits().keeps_async_resource) {
+    made->resource_ =
+        napisan::host::NewReference(options.env, options.resource, 1,
+                                    napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
+  }
   made->hook_ = agent.cleanup().Add(
       [](void* self) {
         auto* function = static_cast<napi_threadsafe_function__*>(self);
@@ -220,7 +225,7 @@ bool napi_threadsafe_function__::DispatchOne() {
   if (has_item) {
     napi_env env = options_.env;
     Agent& agent = env->agent;
-    AutoScope scope(agent.handles());
+    LoopScope scope(agent);
     agent.OpenCallbackScope();
     CallJs(env, data);
     agent.CloseCallbackScope();
@@ -283,7 +288,7 @@ void napi_threadsafe_function__::Finalize() {
   if (options_.finalize == nullptr) return;
   napi_env env = options_.env;
   Agent& agent = env->agent;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kLenient,
                  [&] { options_.finalize(env, options_.finalize_data, options_.context); });
@@ -307,6 +312,7 @@ void napi_threadsafe_function__::OnClosed() {
   }
   if (function_ != nullptr) napisan::host::DeleteReference(*function_);
   if (traits_.openharmony_functions) agent.posted_calls().Forget(this);
+  if (resource_ != nullptr) napisan::host::DeleteReference(*resource_);
   bool held;
   {
     std::lock_guard lock(mutex_);

@@ -26,6 +26,7 @@ struct Hook;
 struct ThreadSafeFunctionOptions {
   napi_env env;
   Value function;  // undefined where there is only call_js
+  Value resource;  // undefined where none was given
   size_t max_queue_size;
   size_t thread_count;
   void* context;
@@ -86,6 +87,7 @@ struct napi_threadsafe_function__ : napisan::host::Wakeup {
   const napisan::ProfileTraits& traits_;
   napisan::host::Executor& executor_;
   napisan::host::Reference* function_ = nullptr;
+  napisan::host::Reference* resource_ = nullptr;
 
   // Protected by mutex_.
   std::mutex mutex_;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "gc_mode.h"
 #include "napisan/host.h"
 
 namespace napisan {
@@ -48,6 +49,7 @@ class HostTest : public testing::Test {
       static_cast<HostTest*>(context)->uncaught_.push_back(text);
     };
     options.context = this;
+    options.gc = TestGcMode();
     return options;
   }
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "gc_mode.h"
 #include "napisan/host.h"
 #include "napisan/reports.h"
 
@@ -42,6 +43,7 @@ class RuleTest : public testing::Test {
       static_cast<RuleTest*>(context)->uncaught_.push_back(text);
     };
     options.context = this;
+    options.gc = TestGcMode();
     agent_ = std::make_unique<HostAgent>(options);
     module_ = Add("test_module");
   }

@@ -23,6 +23,13 @@ void Execute(WorkRequest& request) {
   if (lane != nullptr) lane->End(work);
 }
 
+// In a zealous agent: once what the queueing callback did not keep is gone.
+void ExecuteCollected(WorkRequest& request) {
+  auto& work = static_cast<napi_async_work__&>(request);
+  work.env->agent.collector().AwaitCollection(work.collections);
+  Execute(request);
+}
+
 napi_status StatusOf(int uv_status) {
   switch (uv_status) {
     case 0:
@@ -47,7 +54,7 @@ void Complete(WorkRequest& request, int uv_status) {
   }
   if (uv_status == 0) uv_status = work.cancel_error;
   if (work.on_complete == nullptr) return;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   bool in_scope = agent.traits().complete_in_callback_scope;
   if (in_scope) agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kUncaught,
@@ -97,7 +104,8 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
                          napi_invalid_arg);
   TAKE_OR_RETURN(CheckAsyncResource(env, async_resource, async_resource_name));
   auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
-  work->WorkRequest::execute = Execute;
+  bool awaits = agent.collector().zealous() && agent.executor().is_concurrent();
+  work->WorkRequest::execute = awaits ? ExecuteCollected : Execute;
   work->WorkRequest::complete = Complete;
   // Cancelling a work that was never queued reads these: zero is libuv's "no such request".
   work->uv.type = UV_UNKNOWN_REQ;
@@ -108,6 +116,11 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   work->data = data;
   work->cancel_error = 0;
   work->lane = nullptr;
+  work->resource = nullptr;
+  if (async_resource != nullptr && agent.traits().keeps_async_resource) {
+    work->resource =
+        NewReference(env, async_resource->value, 1, Ownership::kRuntime, nullptr, nullptr, nullptr);
+  }
   *result = work;
   return Succeed(env);
 }
@@ -115,6 +128,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
 napi_status napi_delete_async_work(napi_env env, napi_async_work work) {
   CHECK_ENV(env);
   CHECK_ARG(env, work);
+  if (work->resource != nullptr) DeleteReference(*work->resource);
   env->agent.heap().Free(work, sizeof(napi_async_work__));
   return Succeed(env);
 }
@@ -124,6 +138,7 @@ napi_status napi_queue_async_work(napi_env env, napi_async_work work) {
   CHECK_ARG(env, work);
   if (LeftAlone(env, work)) return napi_ok;
   Agent& agent = work->env->agent;
+  work->collections = agent.collector().collections_in_loop();
   int error = QueueCounted(agent, *work, [&] { return agent.executor().Queue(*work); });
   if (error != 0 && !agent.traits().queue_always_ok) {
     std::fprintf(stderr, "napisan: uv_queue_work failed: %s; Node aborts here\n",

@@ -53,6 +53,7 @@ napi_status napi_adjust_external_memory(node_api_basic_env env, int64_t change_i
   // The engine counts for all modules of a thread together. Unsigned, so that nonsense wraps.
   auto own = static_cast<uint64_t>(env->external_memory) + static_cast<uint64_t>(change_in_bytes);
   env->external_memory = static_cast<int64_t>(own);
+  env->agent.collector().AddExternal(change_in_bytes);
   uint64_t sum = 0;
   for (napi_env each : env->agent.envs()) sum += static_cast<uint64_t>(each->external_memory);
   *adjusted_value = static_cast<int64_t>(sum);

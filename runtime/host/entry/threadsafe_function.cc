@@ -48,6 +48,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   napi_threadsafe_function made = napi_threadsafe_function__::New(
       {.env = env,
        .function = func != nullptr ? func->value : Value::Undefined(),
+       .resource = async_resource != nullptr ? async_resource->value : Value::Undefined(),
        .max_queue_size = max_queue_size,
        .thread_count = initial_thread_count,
        .context = context,

@@ -13,6 +13,8 @@ inline napi_status TakeObject(napi_env env, napi_value value, Object*& object) {
   Value converted = ToObject(env->agent, value->value);
   if (converted.IsHole()) return Pending(env, napi_object_expected);
   object = AsObject(converted);
+  // Nothing but this handle holds the object that stands for a primitive.
+  if (!IsObject(value->value)) Handle(env, converted);
   return napi_ok;
 }
 
