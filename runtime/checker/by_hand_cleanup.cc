@@ -120,7 +120,7 @@ napi_status napi_add_async_cleanup_hook(node_api_basic_env env, napi_async_clean
       &record, &made);
   if (status != napi_ok) {
     BuryRecord(pools.hooks, record);
-    return Leave<kId>(call, status);
+    return Leave<kId>(call, status, remove_handle);
   }
   record.host = made;
   record.created.Store(call.now());

@@ -27,7 +27,7 @@ napi_status AttachFinalizer(Call& call, napi_env env, napi_value object, void* d
   napi_value host_object;
   Arg<napi_ref*> out;
   if (!FindValue(call, object, host_object, "js_object") || !out.In(call, result, "result")) {
-    return call.refused;
+    return Refused(call, result);
   }
   Closure* closure = FinalizerFor(call, finalize_cb, hint);
   napi_status status = (host.*HostMember)(static_cast<napi_env>(call.env->host), host_object, data,
@@ -35,7 +35,7 @@ napi_status AttachFinalizer(Call& call, napi_env env, napi_value object, void* d
   if (status != napi_ok && closure != nullptr) FreeClosure(*closure);
   out.Out(call, status);
   MarkOwned(result, status);
-  return Leave<F>(call, status);
+  return Leave<F>(call, status, result);
 }
 
 // External memory and text: make(env, finalize, hint, result) calls the host.
@@ -44,13 +44,13 @@ napi_status MakeExternal(Call& call, napi_env env, napi_finalize finalize_cb, vo
                          napi_value* result, Make make) {
   if (!EnterEnv<F>(call, env)) return call.refused;
   Arg<napi_value*> out;
-  if (!out.In(call, result, "result")) return call.refused;
+  if (!out.In(call, result, "result")) return Refused(call, result);
   Closure* closure = FinalizerFor(call, finalize_cb, hint);
   napi_status status =
       make(static_cast<napi_env>(call.env->host), TrampolineFor(closure), closure, out.host);
   if (status != napi_ok && closure != nullptr) FreeClosure(*closure);
   out.Out(call, status);
-  return Leave<F>(call, status, result, true);
+  return Leave<F>(call, status, result);
 }
 
 }  // namespace

@@ -133,7 +133,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   if (!FindValue(call, func, host_func, "func") ||
       !FindValue(call, async_resource, resource, "async_resource") ||
       !FindValue(call, async_resource_name, name, "async_resource_name")) {
-    return call.refused;
+    return Refused(call, result);
   }
   auto host_env = static_cast<napi_env>(call.env->host);
   TsfnRecord& record =
@@ -161,7 +161,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
       result != nullptr ? &made : nullptr);
   if (status != napi_ok) {
     BuryRecord(pools.tsfns, record);
-    return Leave<kId>(call, status);
+    return Leave<kId>(call, status, result);
   }
   record.host = made;
   record.created.Store(call.now());

@@ -76,7 +76,8 @@ void OnNativeUnwind(napi_env, const char* what) {
                   .object = object},
                  entry, Action::kForwarded);
   --thread.depth;
-  if (env != nullptr) AfterCallback(*env);
+  // Not from a worker: the env is another thread's.
+  if (env != nullptr && env->owner == &thread) AfterCallback(*env);
 }
 
 bool OnTeardownStalled() { return ReportStalledHooks(CurrentState()); }

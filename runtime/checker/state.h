@@ -71,6 +71,7 @@ struct FailedCall {
   napi_status status;
   uintptr_t pc;
   uint16_t image_epoch;
+  bool refused;  // by a rule, with a report
 };
 
 // The states of an env; it has no row in lifecycles.def, for nothing but its own end moves it.
