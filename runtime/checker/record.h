@@ -42,11 +42,11 @@ struct Record {
 enum RecordFlags : uint8_t {
   kCancelFailed = 1 << 0,   // work: a cancel did not stop it
   kSettleRefused = 1 << 1,  // deferred: the host could not settle it (env stopping)
-  kWeak = 1 << 2,           // reference: the count is 0
   kHasFinalizer = 1 << 3,   // reference: made by wrap or add_finalizer, owned by the object
   kHookCalled = 1 << 4,     // cleanup hook: teardown has called it
   kUnreferenced = 1 << 5,   // thread-safe function: does not keep the loop alive
   kCallRefused = 1 << 6,    // a call on it was refused: what follows hangs on that report
+  kLetGo = 1 << 7,          // nothing could be done with it when its env stopped
 };
 
 inline constexpr uint32_t kNameBytes = 24;

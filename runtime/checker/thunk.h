@@ -270,15 +270,19 @@ requires Tracked<Handle>::kIs struct Arg<Handle*> {
     host = given == nullptr ? nullptr : &made;
     return true;
   }
-  void Out(Call& call, napi_status status) {
-    if (status != napi_ok || result == nullptr) return;
+  void Out(Call& call, napi_status status) { Make(call, status); }
+  // The new record, or null where the call made none.
+  SimpleRecord* Make(Call& call, napi_status status) {
+    if (status != napi_ok || result == nullptr) return nullptr;
     auto& pool = Tracked<Handle>::Pool();
-    auto& record = NewRecord(pool, *call.env, kKindOf<Handle>, Tracked<Handle>::kFirst);
+    SimpleRecord& record = NewRecord(pool, *call.env, kKindOf<Handle>, Tracked<Handle>::kFirst);
     record.host = made;
     record.made_in = call.thread.top() != nullptr ? call.thread.top()->phase : Phase::kNone;
     record.created.Store(call.now());
     record.ended.Clear();
+    record.count = 0;
     *result = HandleOf<Handle>(pool.TokenFor(record));
+    return &record;
   }
   static constexpr bool kIsResult = true;
 };

@@ -31,19 +31,19 @@ class RuleTest : public testing::Test, public Twins {
     SetReportPrinting(false);
     SetReportListener(
         [](const ReportInfo& report, void* context) {
-          auto* self = static_cast<RuleTest*>(context);
+          RuleTest* self = Shown(context);
           self->rules_.emplace_back(report.rule);
           self->json_.emplace_back(report.json);
           self->NoteReport(report.rule);
         },
-        this);
+        Hidden());
     HostOptions options;
     options.profile = profile;
     options.executor = executor;
     options.on_uncaught = [](void* context, const std::string& text) {
-      static_cast<RuleTest*>(context)->uncaught_.push_back(text);
+      Shown(context)->uncaught_.push_back(text);
     };
-    options.context = this;
+    options.context = Hidden();
     agent_ = std::make_unique<HostAgent>(options);
     module_ = Add("test_module");
   }
@@ -81,6 +81,13 @@ class RuleTest : public testing::Test, public Twins {
   std::vector<std::string> Uncaught() { return std::exchange(uncaught_, {}); }
 
  private:
+  // Leaks are what the module has no way to. It is linked with us here, and must not find its
+  // handles in what our strings and lists were before.
+  void* Hidden() { return reinterpret_cast<void*>(~reinterpret_cast<uintptr_t>(this)); }
+  static RuleTest* Shown(void* hidden) {
+    return reinterpret_cast<RuleTest*>(~reinterpret_cast<uintptr_t>(hidden));
+  }
+
   std::unique_ptr<HostAgent> agent_;
   HostAgent::ModuleRef module_ = 0;
   std::vector<std::string> rules_;
