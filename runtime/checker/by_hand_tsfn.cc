@@ -15,6 +15,7 @@ void CallJsTrampoline(napi_env host_env, napi_value js_callback, void* context, 
   TsfnRecord& record = RecordOf(context);
   if (host_env == nullptr) {
     // The drain: the module is told by nulls to free its data only.
+    if (record.env->stopping) LetGoOfDrained(*record.env, data);
     record.call_js(nullptr, nullptr, record.context, data);
     return;
   }
@@ -34,7 +35,7 @@ void FinalizeTsfn(napi_env, void* data, void*) {
   EnvRecord& env = *record.env;
   ThreadState& thread = CurrentState();
   // Torn down with acquisitions left, never aborted, and it would have kept the loop alive.
-  bool leaked = env.stopping && StateOf(record) == State::TsfnOpen &&
+  bool leaked = env.hooks_ran && StateOf(record) == State::TsfnOpen &&
                 (record.flags & kUnreferenced) == 0 &&
                 record.thread_count.load(std::memory_order_relaxed) > 0;
   if (leaked) ReportLeakedTsfn(thread, record);
@@ -143,7 +144,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   if (!FindValue(call, func, host_func, "func") ||
       !FindValue(call, async_resource, resource, "async_resource") ||
       !FindValue(call, async_resource_name, name, "async_resource_name")) {
-    return call.refused;
+    return Refused(call, result);
   }
   auto host_env = static_cast<napi_env>(call.env->host);
   TsfnRecord& record =
@@ -171,7 +172,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
       result != nullptr ? &made : nullptr);
   if (status != napi_ok) {
     BuryRecord(pools.tsfns, record);
-    return Leave<kId>(call, status);
+    return Leave<kId>(call, status, result);
   }
   record.host = made;
   record.created.Store(call.now());

@@ -25,7 +25,11 @@ EnvRecord* FindEnv(ThreadState& thread, napi_env host_env) {
 }
 
 // Runs after every hook of the module's, for it was added before them.
-void OnStopping(void* data) { static_cast<EnvRecord*>(data)->stopping = true; }
+void OnHooksRan(void* data) {
+  auto& env = *static_cast<EnvRecord*>(data);
+  BeginStopping(env);
+  env.hooks_ran = true;
+}
 
 napi_value RunInit(const ModuleInit& module, napi_env host_env, napi_value exports) {
   if (GetOptions().profile.empty()) SetProfile(module.profile);
@@ -76,9 +80,9 @@ void OnNativeUnwind(napi_env, const char* what) {
                   .object = object},
                  entry, Action::kForwarded);
   --thread.depth;
-  if (env == nullptr) return;
-  // On a worker the flags are not ours to change, and execute leaves nothing behind.
-  if (frame.phase != Phase::kExecute) env->flags |= kUnwound;
+  // Not from a worker: the env is another thread's, and execute leaves nothing behind.
+  if (env == nullptr || env->owner != &thread) return;
+  env->flags |= kUnwound;
   AfterCallback(*env);
 }
 
@@ -105,12 +109,13 @@ napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
   env.instance_data = nullptr;
   env.image = nullptr;
   env.stopping = false;
+  env.hooks_ran = false;
   for (FailedCall& failed : env.failed) failed = {};
   env.next = agent.envs;
   agent.envs = env.slot;
   ++agent.env_count;
   agent.some_env.store(&env, std::memory_order_relaxed);
-  host.napi_add_env_cleanup_hook(host_env, OnStopping, &env);
+  host.napi_add_env_cleanup_hook(host_env, OnHooksRan, &env);
   return EnvHandle(env);
 }
 

@@ -71,6 +71,7 @@ struct FailedCall {
   napi_status status;
   uintptr_t pc;
   uint16_t image_epoch;
+  bool refused;  // by a rule, with a report
 };
 
 // The states of an env; it has no row in lifecycles.def, for nothing but its own end moves it.
@@ -95,8 +96,10 @@ struct EnvRecord : Record {
   napi_status refused;
   napi_extended_error_info refused_info;
   void* instance_data;
-  // Being torn down: can_run_js is off, and finalizers run.
+  // Being torn down: can_run_js is off. `stopping` from the first of the module's hooks on, and
+  // `hooks_ran` when they all have run: finalizers are next.
   bool stopping;
+  bool hooks_ran;
 
   static constexpr int kFailedKept = 8;
   FailedCall failed[kFailedKept];

@@ -64,6 +64,7 @@ std::string Describe(const Record& record);  // work #17 "AsyncCallback"
 std::string DescribeState(const Record& record);
 std::string DescribePhase(Phase phase, uint32_t subject);
 std::string HexOf(Token token);
+std::string NameOfEnv(const EnvRecord& env);  // env #2 of addon.node
 // The name of the closure a call is of, for "in asyncWork()".
 std::string SubjectOf(Phase phase, uint32_t subject);
 
