@@ -55,6 +55,8 @@ class RecordPool {
                records_[SlotOf(token)].generation.load(std::memory_order_relaxed);
   }
   R& At(uint32_t slot) { return records_[slot]; }
+  // Every slot below this has been somebody's.
+  uint32_t used() const { return used_.load(std::memory_order_relaxed); }
 
   R& Allocate(LocalSlots& local, Kind kind) {
     uint32_t slot;

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <thread>
 
@@ -61,6 +62,10 @@ bool MakePlan(const CheckOptions& options, RunPlan& plan) {
   if (!read) return false;
   std::string problem = ProblemOfOutputs(options.json);
   if (problem.empty() && !plan.module.empty()) problem = ProblemOfFile(plan.module);
+  if (problem.empty() && !options.types.empty()) {
+    auto types = std::make_shared<TypeModel>();
+    if (ReadTypes(options.types, *types, problem)) plan.types = std::move(types);
+  }
   return problem.empty() || Complain(problem);
 }
 

@@ -11,6 +11,7 @@ struct CheckOptions {
   // Of these two at most one.
   std::vector<std::string> calls;
   std::string script;
+  std::string types;
   std::string profile = "node24";
   std::string agent = "main";
   double timeout_seconds = 30;

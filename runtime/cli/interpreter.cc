@@ -38,6 +38,11 @@ Interpreter::Interpreter(const RunPlan& plan, host::Agent& agent, Value exports,
       agent_(agent),
       observer_(observer),
       scope_(agent, exports),
+      typing_(
+          plan, agent, [this](const std::string& text) { FailWithoutPlace(text); },
+          [this](size_t statement, size_t at, const std::string& text) {
+            FailAt(statement, at, text);
+          }),
       waiting_(plan.statements.size()) {
   for (const std::string& name : plan.names.results) scope_.Declare(name);
   for (const std::string& name : plan.names.callbacks) scope_.Declare(FunctionOf(name));
@@ -51,6 +56,7 @@ void Interpreter::RunAll() {
       if (!CheckNames(statement, literal)) return;
     }
   }
+  typing_.CheckExports(scope_.exports());
   for (current_ = 0; current_ < plan_.statements.size() && !ended_; ++current_) {
     Run(plan_.statements[current_]);
   }
@@ -84,6 +90,8 @@ Interpreter::Result Interpreter::Evaluate(const Statement& statement) {
   }
   if (result.kind != Result::Kind::kValue) return result;
   agent_.handles().Push(result.value);
+  if (called) typing_.OnReturned(current_, result.value);
+  if (statement.kind == Kind::kRead) typing_.OnRead(current_, result.value);
   if (statement.await) return Await(statement, result.value);
   if (called && host::Is(result.value, host::CellKind::kPromise)) {
     Follow(host::AsObject(result.value));
@@ -124,12 +132,16 @@ Interpreter::Result Interpreter::Call(const Statement& statement) {
     return Bad(statement.path.at[0], NoFunction(statement.path, reached, found));
   }
   std::vector<Value> arguments;
-  for (const Literal& literal : statement.arguments) {
+  for (size_t i = 0; i < statement.arguments.size(); ++i) {
+    const Literal& literal = statement.arguments[i];
+    argument_ = literal.kind == Literal::Kind::kCallback ? i : kNoArgument;
     Value value = MakeValue(agent_, literal, *this);
+    argument_ = kNoArgument;
     if (value.IsHole()) return {};
     agent_.handles().Push(value);
     arguments.push_back(value);
   }
+  typing_.OnCall(current_, arguments);
   agent_.OpenCallbackScope();
   Value value = statement.kind == Kind::kConstruct
                     ? host::Construct(agent_, function, arguments.data(), arguments.size())
@@ -255,7 +267,7 @@ Value Interpreter::Callback(const std::string& name) {
   auto known = recording_of_.find(name);
   if (known != recording_of_.end()) return scope_.Get(FunctionOf(name));
   size_t index = recordings_.size();
-  recordings_.push_back({current_, name});
+  recordings_.push_back({current_, name, 0, 0, argument_});
   Value function = Function<&Interpreter::OnCallback>(name.empty() ? "callback" : name, index);
   if (name.empty()) return function;
   recording_of_.emplace(name, index);
@@ -268,6 +280,9 @@ void Interpreter::OnCallback(size_t index, host::CallFrame& frame) {
   Recording& recording = recordings_[index];
   std::string name = recording.name.empty() ? "callback" : recording.name;
   observer_.OnOutcome(recording.statement, name + "(" + InspectAll(frame) + ")");
+  if (recording.argument != kNoArgument) {
+    typing_.OnCallback(recording.statement, recording.argument, frame);
+  }
   if (recording.name.empty()) return;
   host::Object* arguments = host::NewArray(agent_);
   for (uint32_t i = 0; i < frame.count; ++i) {
@@ -280,6 +295,7 @@ void Interpreter::OnCallback(size_t index, host::CallFrame& frame) {
 void Interpreter::OnResolved(size_t statement, host::CallFrame& frame) {
   waiting_[statement] = false;
   observer_.OnOutcome(statement, "resolved with " + InspectAll(frame));
+  typing_.OnResolved(statement, frame.argument(0));
 }
 
 void Interpreter::OnRejected(size_t statement, host::CallFrame& frame) {

@@ -12,6 +12,7 @@
 #include "cli/literal.h"
 #include "cli/run.h"
 #include "cli/scope.h"
+#include "cli/typing.h"
 #include "host/agent.h"
 #include "host/module.h"
 
@@ -48,7 +49,10 @@ class Interpreter final : private LiteralContext {
     std::string name;  // empty for one that only prints
     size_t calls = 0;
     size_t awaited = 0;
+    // Which argument of the statement it is, or kNoArgument.
+    size_t argument = 0;
   };
+  static constexpr size_t kNoArgument = SIZE_MAX;
 
   // Both look at a statement before the first one runs.
   bool CheckPath(const Statement& statement);
@@ -70,8 +74,10 @@ class Interpreter final : private LiteralContext {
 
   // Tells of what is wrong at a place of the current statement's text.
   Result Bad(size_t at, const std::string& message);
-  void Fail(size_t at, const std::string& message);
-  std::string Place(size_t at, const std::string& message) const;
+  void Fail(size_t at, const std::string& message) { FailAt(current_, at, message); }
+  void FailAt(size_t statement, size_t at, const std::string& message);
+  void FailWithoutPlace(const std::string& message);
+  std::string Place(size_t statement, size_t at, const std::string& message) const;
   std::string NoFunction(const Path& path, size_t reached, bool found);
 
   void Follow(host::Object* promise);
@@ -87,7 +93,10 @@ class Interpreter final : private LiteralContext {
   host::Agent& agent_;
   RunObserver& observer_;
   ScriptScope scope_;
+  Typing typing_;
   size_t current_ = 0;
+  // The argument that is being made.
+  size_t argument_ = kNoArgument;
   int status_ = kOk;
   bool ended_ = false;
   bool terminated_ = false;

@@ -27,19 +27,24 @@ std::string Spell(const Path& path, size_t count) {
 
 }  // namespace
 
-std::string Interpreter::Place(size_t at, const std::string& message) const {
-  return Explain(plan_.TextOf(current_), {at, message});
+std::string Interpreter::Place(size_t statement, size_t at, const std::string& message) const {
+  std::string text = Explain(plan_.TextOf(statement), {at, message});
+  return plan_.is_script() ? text : "--call: " + text;
 }
 
 Interpreter::Result Interpreter::Bad(size_t at, const std::string& message) {
-  observer_.OnError(plan_.is_script() ? Place(at, message) : "--call: " + Place(at, message));
+  observer_.OnError(Place(current_, at, message));
   status_ = kUsage;
   ended_ = true;
   return {};
 }
 
-void Interpreter::Fail(size_t at, const std::string& message) {
-  observer_.OnFailure(plan_.is_script() ? Place(at, message) : "--call: " + Place(at, message));
+void Interpreter::FailAt(size_t statement, size_t at, const std::string& message) {
+  FailWithoutPlace(Place(statement, at, message));
+}
+
+void Interpreter::FailWithoutPlace(const std::string& message) {
+  observer_.OnFailure(message);
   if (status_ == kOk) status_ = kFailed;
 }
 

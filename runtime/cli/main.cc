@@ -58,6 +58,13 @@ void AddCheck(CLI::App& app, CheckOptions& options) {
                    "expect: see below")
       ->excludes(call)
       ->type_name("FILE");
+  check
+      ->add_option(
+          "--types", options.types,
+          "A TypeScript declaration file, index.d.ts: exports, arguments, results and "
+          "callbacks that are not as it says are failures. Needs a Node.js (NAPISAN_NODE, or "
+          "in PATH) and npm's typescript")
+      ->type_name("FILE");
   check->add_option("--profile", options.profile, "Whose behaviour the host has")
       ->check(CLI::Validator(CheckProfile, "PROFILE"))
       ->capture_default_str();

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "api/profile.h"
 #include "cli/call_syntax.h"
+#include "cli/type_model.h"
 #include "host/stepping_executor.h"
 
 namespace napisan::cli {
@@ -21,6 +23,8 @@ struct RunPlan {
   // All the names that they make.
   Names names;
   Profile profile = kDefaultProfile;
+  // What --types said; null without it.
+  std::shared_ptr<const TypeModel> types;
 
   bool is_script() const { return texts.size() == 1 && !texts[0].file.empty(); }
   const SourceText& TextOf(size_t statement) const { return texts[is_script() ? 0 : statement]; }

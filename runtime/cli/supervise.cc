@@ -16,17 +16,30 @@
 
 #include <fmt/format.h>
 
+#include "checker/under_way.h"
+
 namespace napisan::cli {
 namespace {
 
 // A message on the pipe: this, then `length` bytes. Written whole or not at all by one thread at a
 // time; the child may end after any of them.
-enum class MessageKind : uint32_t { kStep, kOutcome, kFailure, kUncaught, kError, kReturned };
+enum class MessageKind : uint32_t {
+  kStep,
+  kOutcome,
+  kFailure,
+  kUncaught,
+  kError,
+  kUnderWay,
+  kReturned,
+};
 struct MessageHead {
   MessageKind kind;
   uint32_t statement;
   uint32_t length;
 };
+
+// Asks the child what is under way, before it is killed. No module is likely to use it.
+const int kAskSignal = SIGRTMAX - 1;
 
 class Sender final : public RunObserver {
  public:
@@ -61,6 +74,9 @@ class Receiver {
   Receiver(RunObserver& observer, ChildEnd& end) : observer_(observer), end_(end) {}
 
   bool returned() const { return returned_; }
+  // Whether an answer to Ask is still to come.
+  bool asked() const { return asked_; }
+  void Ask(pid_t child) { asked_ = kill(child, kAskSignal) == 0; }
 
   void Take(const char* data, size_t length) {
     pending_.append(data, length);
@@ -93,6 +109,10 @@ class Receiver {
       case MessageKind::kError:
         observer_.OnError(text);
         break;
+      case MessageKind::kUnderWay:
+        end_.under_way = text;
+        asked_ = false;
+        break;
       case MessageKind::kReturned:
         returned_ = true;
         break;
@@ -103,7 +123,22 @@ class Receiver {
   ChildEnd& end_;
   std::string pending_;
   bool returned_ = false;
+  bool asked_ = false;
 };
+
+// In the child: answers what is under way, on whatever thread, whatever that is doing.
+int answer_pipe = -1;
+void Answer(int) {
+  int before = errno;
+  struct {
+    MessageHead head;
+    char text[256];
+  } message{};
+  size_t length = checker::DescribeUnderWay(message.text, sizeof(message.text));
+  message.head = {MessageKind::kUnderWay, 0, static_cast<uint32_t>(length)};
+  [[maybe_unused]] ssize_t written = write(answer_pipe, &message, sizeof(message.head) + length);
+  errno = before;
+}
 
 // While it lives SIGINT and SIGTERM do not end this process: they make descriptor() readable.
 class Interrupts {
@@ -154,10 +189,15 @@ class Interrupts {
 // What a wait for the child ended by.
 enum class Heard : uint8_t { kEnd, kTimeOver, kSignal };
 
-// Reads until the child has ended. Its end of the pipe may live on in processes that the module
-// started, so the child itself is watched, too, where the kernel can do that.
+// How long a child has to say what is under way; one that is stuck in the kernel never does.
+constexpr double kAnswerSeconds = 0.5;
+
+// Reads until the child has ended, or has answered what it was asked. Its end of the pipe may live
+// on in processes that the module started, so the child itself is watched, too, where the kernel
+// can do that.
 Heard Listen(int pipe, int child, int interrupt, double timeout_seconds, Receiver& receiver) {
   using Clock = std::chrono::steady_clock;
+  bool answer = receiver.asked();
   auto deadline = Clock::now() + std::chrono::duration<double>(timeout_seconds);
   for (;;) {
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
@@ -171,6 +211,7 @@ Heard Listen(int pipe, int child, int interrupt, double timeout_seconds, Receive
       ssize_t count = read(pipe, buffer, sizeof(buffer));
       if (count == 0) return Heard::kEnd;
       if (count > 0) receiver.Take(buffer, static_cast<size_t>(count));
+      if (answer && !receiver.asked()) return Heard::kTimeOver;
     } else if (waiting[1].revents != 0) {
       return Heard::kEnd;
     } else if (waiting[2].revents != 0) {
@@ -201,6 +242,8 @@ ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(kFailed);
     close(pipes[0]);
+    answer_pipe = pipes[1];
+    std::signal(kAskSignal, Answer);
     Sender sender(pipes[1]);
     int status = body(sender);
     sender.OnStep("while its process exited");
@@ -213,6 +256,11 @@ ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout
   ChildEnd end;
   Receiver receiver(observer, end);
   Heard heard = Listen(pipes[0], watched, interrupts.descriptor(), timeout_seconds, receiver);
+  if (heard == Heard::kTimeOver) {
+    receiver.Ask(child);
+    // It may also end now; it had its time.
+    Listen(pipes[0], watched, -1, kAnswerSeconds, receiver);
+  }
   close(pipes[0]);
   if (watched >= 0) close(watched);
   if (heard != Heard::kEnd) kill(child, SIGKILL);
@@ -245,8 +293,8 @@ std::string Describe(const ChildEnd& end, double timeout_seconds) {
       return fmt::format("the module crashed: {} {}", strsignal(end.status), end.step);
     case EndKind::kHung:
       return fmt::format(
-          "the module did not end in {} s, and was killed {}; --timeout gives it more",
-          timeout_seconds, end.step);
+          "the module did not end in {} s, and was killed {}{}; --timeout gives it more",
+          timeout_seconds, end.step, end.under_way.empty() ? "" : ", where " + end.under_way);
     case EndKind::kInterrupted:
       return fmt::format("interrupted ({}) {}", strsignal(end.status), end.step);
   }

@@ -22,8 +22,9 @@ enum class EndKind : uint8_t {
 struct ChildEnd {
   EndKind kind = EndKind::kReturned;
   int status = 0;
-  // What it was doing last, in words.
+  // What it was doing last, in words, and what was still under way when it was killed.
   std::string step;
+  std::string under_way;
 };
 
 // Runs `body` in a forked child, whose observer passes everything on to `observer` here. No thread

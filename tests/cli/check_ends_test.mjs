@@ -54,7 +54,7 @@ test('an exit is a failure with a line of its own', async () => {
 test('a hang is a failure with a line of its own, wherever it is', async () => {
   const places = {
     'spin()': 'in call 1, spin()',
-    'blockWorker()': 'while the loop was turned',
+    'blockWorker()': 'while the loop was turned, where work #1 "misbehave" is executing',
     'hangAtExit()': 'while its process exited',
   };
   for (const [call, where] of Object.entries(places)) {
@@ -64,6 +64,16 @@ test('a hang is a failure with a line of its own, wherever it is', async () => {
       `napisan: the module did not end in 1 s, and was killed ${where}; --timeout gives it more`,
     ]);
   }
+});
+
+test('a hang is told with all that is still executing', async () => {
+  const calls = ['blockWorker()', 'blockWorker()', 'blockWorker()', 'spin()'];
+  const result = await check('misbehave', calls, { args: ['--timeout', '1'] });
+  assert.match(
+    result.lines[0],
+    /killed in call 4, spin\(\), where work #\d "misbehave" and 2 other works are executing;/,
+  );
+  assert.equal(result.lines.length, 1);
 });
 
 test('a C++ exception that leaves a callback is a report', async () => {

@@ -94,10 +94,11 @@ test('bad options of reports', async () => {
 test('files that cannot be written', async (t) => {
   const folder = scratchFolder(t);
   const nowhere = path.join(folder, 'nowhere', 'file');
-  const never = new RegExp(`cannot write ${quoted(nowhere)}.*there is no directory .*; name a file`);
+  const problem = `cannot write ${quoted(nowhere)}.*there is no directory .*; name a file`;
+  const never = new RegExp(problem);
   for (const option of ['log_path', 'json_path', 'sarif_path', 'trace_path']) {
     const result = await check('misbehave', ['crash()'], { reports: `${option}=${nowhere}` });
-    isUsageError(result, new RegExp(`${option}: ${never.source}`));
+    isUsageError(result, new RegExp(`${option}: ${problem}`));
   }
   isUsageError(await check('misbehave', ['crash()'], { args: ['--json', nowhere] }), never);
   const aDirectory = { args: ['--json', folder] };

@@ -4,7 +4,8 @@
 //   node modules.mjs --napisan PATH --built DIR --packages DIR [--out FILE] [--only npm|built]
 //                    [--name NAME]
 //
-// Exit status: 0, 1 where any run is not as it should be, 2 for usage, 77 where nothing is installed.
+// Exit status: 0, 1 where any run is not as it should be, 2 for usage, 77 where nothing is
+// installed.
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -74,7 +75,8 @@ function main() {
       if (problems.length > 0) failed += 1;
       const { exit, reports, stderr } = result;
       runs.push({ name: entry.name, profile, exit, reports, problems });
-      console.log(`${entry.name.padEnd(26)} ${profile.padEnd(12)} ${problems.join('; ') || 'holds'}`);
+      const says = problems.join('; ') || 'holds';
+      console.log(`${entry.name.padEnd(26)} ${profile.padEnd(12)} ${says}`);
       if (problems.length > 0) for (const line of stderr) console.log(`    ${line}`);
     }
   }

@@ -89,13 +89,16 @@ function cutAtWord(text) {
 function javaScriptOf(expression) {
   const awaited = /^await (\w+)$/.exec(expression)?.[1];
   if (awaited && recordings.has(awaited)) return `await called('${awaited}')`;
-  return expression.replace(/\bcallback\((\w+)\)/g, "callback('$1')").replace(/\bcallback\b(?!\()/g, 'ignored');
+  return expression
+    .replace(/\bcallback\((\w+)\)/g, "callback('$1')")
+    .replace(/\bcallback\b(?!\()/g, 'ignored');
 }
 
 /** Its value in an array, so that a promise stays one. */
 function evaluate(expression) {
-  const body = `with (exports) { with (scope) { return (async () => [${javaScriptOf(expression)}])(); } }`;
-  return new Function('exports', 'scope', body)(loaded.exports, scope);
+  const body = `return (async () => [${javaScriptOf(expression)}])();`;
+  const inScope = `with (exports) { with (scope) { ${body} } }`;
+  return new Function('exports', 'scope', inScope)(loaded.exports, scope);
 }
 
 async function run(text) {
@@ -111,11 +114,13 @@ async function run(text) {
     ([value]) => ({ value }),
     (thrown) => ({ thrown }),
   );
-  if ('thrown' in outcome !== Boolean(expects[1])) throw outcome.thrown ?? new Error('no exception');
+  const threw = 'thrown' in outcome;
+  if (threw !== Boolean(expects[1])) throw outcome.thrown ?? new Error('no exception');
   const actual = outcome.value ?? outcome.thrown;
   if (word === 'is') assert.deepEqual(actual, (await evaluate(wanted))[0]);
   if (word === 'has') {
-    const printed = typeof actual === 'string' ? actual : inspect(actual, { breakLength: Infinity });
+    const text = inspect(actual, { breakLength: Infinity });
+    const printed = typeof actual === 'string' ? actual : text;
     assert.ok(printed.includes((await evaluate(wanted))[0]), `${printed} has not ${wanted}`);
   }
 }

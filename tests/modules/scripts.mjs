@@ -26,7 +26,8 @@ export function readScripts({ packages, built, only, name }) {
     for (const [, kind, relative] of modules) {
       if (only && kind !== only) continue;
       const module = path.resolve(folders[kind] ?? '.', relative);
-      const label = modules.length > 1 ? path.basename(relative, '.node') : path.basename(file, '.script');
+      const several = modules.length > 1;
+      const label = several ? path.basename(relative, '.node') : path.basename(file, '.script');
       entries.push({ name: label, script, text, kind, module, relative, reports });
     }
   }

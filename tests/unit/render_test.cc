@@ -91,6 +91,14 @@ TEST(RenderText, TheExampleOfTheContractComesOutAsItStands) {
       "SUMMARY: napisan: async-work/double-delete double_delete.cc:31 in CompleteCB\n");
 }
 
+TEST(RenderText, TheNameOfATemplateMovesNoOtherRow) {
+  Report report = DoubleDelete();
+  report.history[1].at[0].function = std::string(200, 'T');
+  std::string text = RenderText(report, {.pid = 1, .color = false});
+  EXPECT_THAT(text, HasSubstr(std::string(200, 'T') + " double_delete.cc:"));
+  EXPECT_THAT(text, Not(HasSubstr(std::string(60, ' '))));
+}
+
 TEST(RenderText, KindsHaveTheirWords) {
   Report report = DoubleDelete();
   report.rule = RuleId::WorkLeaked;
