@@ -43,6 +43,9 @@ struct HostEvents {
   // Teardown waits for an async cleanup hook and nothing is left that could end it. True: give up
   // waiting (Node would hang).
   bool (*teardown_stalled)();
+  // A thread-safe function that closed is about to be finalized, and calls with a priority still
+  // wait for it; they are dropped. `context` is the function's.
+  void (*posted_calls_dropped)(void* context, size_t count);
   // The env's last finalizer has run; the host is about to free it.
   void (*env_gone)(napi_env env);
   // Pages are about to become inaccessible: a thread that touches them from here on faults, until

@@ -86,6 +86,18 @@ void OnNativeUnwind(napi_env, const char* what) {
   AfterCallback(*env);
 }
 
+// The function's context is its record, as it was made.
+void OnPostedCallsDropped(void* context, size_t count) {
+  const auto& record = *static_cast<const TsfnRecord*>(context);
+  ViolateOutside(CurrentState(), record.env,
+                 {.rule = RuleId::TsfnPriorityLifetime,
+                  .message = Describe(record) + " ends while " + std::to_string(count) +
+                             (count == 1 ? " call" : " calls") + " with a priority still " +
+                             (count == 1 ? "waits" : "wait") + " for it",
+                  .object = &record},
+                 0, Action::kNone);
+}
+
 bool OnTeardownStalled() { return ReportStalledHooks(CurrentState()); }
 
 }  // namespace
@@ -140,6 +152,7 @@ void PutInFront(const HostTable& table) {
                                          .run_call = RunCall,
                                          .native_unwind = OnNativeUnwind,
                                          .teardown_stalled = OnTeardownStalled,
+                                         .posted_calls_dropped = OnPostedCallsDropped,
                                          .env_gone = DismissEnv};
   host = table;
   ReservePools();

@@ -23,11 +23,13 @@ void PostedCalls::Post(napi_threadsafe_function function, void* data, napi_task_
   executor_.Ring(*this);
 }
 
-void PostedCalls::Forget(napi_threadsafe_function function) {
+size_t PostedCalls::Forget(napi_threadsafe_function function) {
   std::lock_guard lock(mutex_);
+  size_t dropped = 0;
   for (std::deque<Call>& calls : calls_) {
-    std::erase_if(calls, [&](const Call& call) { return call.function == function; });
+    dropped += std::erase_if(calls, [&](const Call& call) { return call.function == function; });
   }
+  return dropped;
 }
 
 void PostedCalls::RunOne() {

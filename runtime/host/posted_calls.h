@@ -23,7 +23,8 @@ class PostedCalls : Wakeup {
   void Post(napi_threadsafe_function function, void* data, napi_task_priority priority, bool tail);
   // Posted on the loop thread itself, it keeps the loop alive; otherwise the function does.
   void KeepLoopAlive() { executor_.SetReferenced(*this, true); }
-  void Forget(napi_threadsafe_function function);
+  // How many were dropped.
+  size_t Forget(napi_threadsafe_function function);
 
  private:
   static constexpr int kPriorities = napi_priority_idle + 1;

@@ -1,5 +1,6 @@
 #include "host/threadsafe_function.h"
 
+#include "api/host_events.h"
 #include "api/poison.h"
 #include "host/call.h"
 #include "host/cleanup.h"
@@ -295,12 +296,22 @@ void napi_threadsafe_function__::Finalize() {
   agent.CloseCallbackScope();
 }
 
+void napi_threadsafe_function__::DropPosted(bool at_teardown) {
+  size_t dropped = options_.env->agent.posted_calls().Forget(this);
+  const napisan::HostEvents* events = napisan::host_events;
+  bool told = dropped > 0 && !at_teardown && events != nullptr;
+  if (told && events->posted_calls_dropped != nullptr) {
+    events->posted_calls_dropped(options_.context, dropped);
+  }
+}
+
 void napi_threadsafe_function__::OnClosed() {
   napi_env env = options_.env;
   Agent& agent = env->agent;
   agent.DecreaseWaiting();
   bool at_teardown = hook_ == nullptr;
   if (hook_ != nullptr) agent.cleanup().Remove(hook_);
+  if (traits_.openharmony_functions) DropPosted(at_teardown);
   if (!at_teardown || traits_.tsfn_finalized_at_teardown) {
     if (traits_.tsfn_drains_before_finalize) {
       Drain();
@@ -311,7 +322,6 @@ void napi_threadsafe_function__::OnClosed() {
     }
   }
   if (function_ != nullptr) napisan::host::DeleteReference(*function_);
-  if (traits_.openharmony_functions) agent.posted_calls().Forget(this);
   if (resource_ != nullptr) napisan::host::DeleteReference(*resource_);
   bool held;
   {

@@ -74,6 +74,7 @@ struct napi_threadsafe_function__ : napisan::host::Wakeup {
   void Close();
   void CloseHandle();
   void OnClosed();
+  void DropPosted(bool at_teardown);
   void CallJs(napi_env env, void* data,
               napisan::host::ExceptionPolicy policy = napisan::host::ExceptionPolicy::kLenient);
   void Drain();
