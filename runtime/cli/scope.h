@@ -31,12 +31,14 @@ class ScriptScope {
   // A getter that throws gives a hole, with the exception in the agent.
   bool Find(const Path& path, host::Value& value, host::Value& owner, size_t& reached);
 
-  bool IsExport(const std::string& name);
+  bool IsExport(const std::string& name) { return Has(exports_->value, name); }
+  bool IsGlobal(const std::string& name);
   // "open, close, put", or "nothing".
   std::string PropertyNames(host::Value object);
   host::Value exports() const { return exports_->value; }
 
  private:
+  bool Has(host::Value object, const std::string& name);
   host::Value Property(host::Value object, const std::string& name);
 
   host::Agent& agent_;

@@ -199,6 +199,7 @@ const mistakes = [
   ['x = echo(null)\ny = x.length', /^2:5: x is undefined or null$/],
   ['x = echo(1)\necho([2, x.y.z])', /^2:12: x\.y is undefined or null$/],
   ['later = 1', /^1:1: 'later' is an export of the module; take another name$/],
+  ['Promise = echo(1)', /^1:1: 'Promise' is JavaScript's own; take another name$/],
   ['echo([callback(fail)])', /^1:1: 'fail' is an export of the module; take another name$/],
   ["m = require('./gone.node')", /^1:13: cannot load .*gone\.node: no such file; give the path/],
   ['x = echo(1)\nx.y = 2', /^2:1: x is no object, and has no properties$/],
