@@ -254,6 +254,12 @@ test('--json has lines, names and failures', async (t) => {
   assert.equal(told.status, 1);
 });
 
+test('--orders does not compare what differs by itself', async (t) => {
+  const text = 'a = time()\nb = later(2)\nexpect await b is 2\nawait a';
+  const result = await passes(t, text, { args: ['--orders'] });
+  assert.match(result.stdout, /all with these results, but for 2 that differ by themselves\n$/);
+});
+
 test('--orders runs scripts, too', async (t) => {
   const text = 'a = later(1)\nb = later(2)\nexpect await b is 2\nexpect await a is 1';
   const result = await passes(t, text, { args: ['--orders'] });
