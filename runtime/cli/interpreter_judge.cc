@@ -98,8 +98,12 @@ bool Interpreter::CheckPath(const Statement& statement) {
 }
 
 bool Interpreter::CheckName(const Statement& statement, const std::string& name) {
-  if (name.empty() || !scope_.IsExport(name)) return true;
-  Bad(statement.at, "'" + name + "' is an export of the module; take another name");
+  if (name.empty()) return true;
+  bool is_export = scope_.IsExport(name);
+  if (!is_export && !scope_.IsGlobal(name)) return true;
+  Bad(statement.at, "'" + name + "' is " +
+                        (is_export ? "an export of the module" : "JavaScript's own") +
+                        "; take another name");
   return false;
 }
 

@@ -13,10 +13,13 @@ Value ScriptScope::Property(Value object, const std::string& name) {
   return host::GetNamed(agent_, host::AsObject(holder), name);
 }
 
-bool ScriptScope::IsExport(const std::string& name) {
-  Value exports = exports_->value;
-  return host::IsObject(exports) &&
-         host::Has(agent_, host::AsObject(exports), host::Key::Of(host::NewString(agent_, name)));
+bool ScriptScope::Has(Value object, const std::string& name) {
+  host::Key key = host::Key::Of(host::NewString(agent_, name));
+  return host::IsObject(object) && host::Has(agent_, host::AsObject(object), key);
+}
+
+bool ScriptScope::IsGlobal(const std::string& name) {
+  return Has(Value::Of(agent_.Global()), name);
 }
 
 bool ScriptScope::Find(const Path& path, Value& value, Value& owner, size_t& reached) {

@@ -199,6 +199,7 @@ const mistakes = [
   ['x = echo(null)\ny = x.length', /^2:5: x is undefined or null$/],
   ['x = echo(1)\necho([2, x.y.z])', /^2:12: x\.y is undefined or null$/],
   ['later = 1', /^1:1: 'later' is an export of the module; take another name$/],
+  ['Promise = echo(1)', /^1:1: 'Promise' is JavaScript's own; take another name$/],
   ['echo([callback(fail)])', /^1:1: 'fail' is an export of the module; take another name$/],
   ["m = require('./gone.node')", /^1:13: cannot load .*gone\.node: no such file; give the path/],
   ['x = echo(1)\nx.y = 2', /^2:1: x is no object, and has no properties$/],
@@ -251,6 +252,12 @@ test('--json has lines, names and failures', async (t) => {
   assert.equal(told.failures.length, 1);
   assert.match(told.failures[0], /x\.script:2:1: expected 2, and it is 1/);
   assert.equal(told.status, 1);
+});
+
+test('--orders does not compare what differs by itself', async (t) => {
+  const text = 'a = time()\nb = later(2)\nexpect await b is 2\nawait a';
+  const result = await passes(t, text, { args: ['--orders'] });
+  assert.match(result.stdout, /all with these results, but for 2 that differ by themselves\n$/);
 });
 
 test('--orders runs scripts, too', async (t) => {

@@ -3,6 +3,7 @@
 
 #include <node_api.h>
 
+#include <chrono>
 #include <iterator>
 
 namespace {
@@ -100,6 +101,14 @@ napi_value Fail(napi_env env, napi_callback_info) {
   return nullptr;
 }
 
+// The time, which is another one in each run.
+napi_value Time(napi_env env, napi_callback_info) {
+  napi_value time = nullptr;
+  auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+  napi_create_int64(env, now, &time);
+  return NewPromise(env, time, false);
+}
+
 // Never settled, which is a leak.
 napi_value Never(napi_env env, napi_callback_info) {
   napi_deferred deferred = nullptr;
@@ -169,6 +178,7 @@ NAPI_MODULE_INIT() {
       Method("echo", Echo),
       Method("fail", Fail),
       Method("never", Never),
+      Method("time", Time),
       {"Counter", nullptr, nullptr, nullptr, nullptr, counter, napi_enumerable, nullptr},
   };
   for (auto& property : exported) {
