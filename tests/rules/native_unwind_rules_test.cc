@@ -1,4 +1,5 @@
 // exception/native-unwind: a C++ exception leaves a callback, of each kind that there is.
+#include <csetjmp>
 #include <stdexcept>
 
 #include "test_function.h"
@@ -215,6 +216,39 @@ TEST_F(NativeUnwind, AnExceptionMayPassThroughTheModulesOwnFramesAndScopes) {
     EXPECT_EQ(TryCall(env, Function(env, callback), nullptr, &result), napi_pending_exception);
     EXPECT_EQ(napi_get_and_clear_last_exception(env, &result), napi_ok);
   });
+}
+
+// A longjmp, as some C libraries have for errors, skips the ends of callbacks without a trace.
+TEST_F(NativeUnwind, ALongjmpPastACallbackLeavesTheOuterOneAsItWas) {
+  Keeps("handle-scope/value-outlives-callback", "handle-scope/not-closed");
+  static jmp_buf error;
+  static int jumps;
+  jumps = 0;
+  auto body = [](napi_env env, napi_callback_info info) -> napi_value {
+    napi_value kept = Number(env, 1);
+    if (setjmp(error) == 0) {
+      CallInside(env, [](napi_env outer, napi_callback_info) -> napi_value {
+        CallInside(outer, [](napi_env inner, napi_callback_info) -> napi_value {
+          Number(inner, 3);
+          std::longjmp(error, 1);
+        });
+        return nullptr;
+      });
+    } else {
+      ++jumps;
+    }
+    EXPECT_EQ(NumberOf(env, kept), 1);
+    EXPECT_EQ(NumberOf(env, FirstArgument(env, info)), 2);
+    EXPECT_EQ(NumberOf(env, CallInside(env, [](napi_env inner,
+                                               napi_callback_info) { return Number(inner, 4); })),
+              4);
+    return kept;
+  };
+  Run([&](napi_env env) {
+    napi_value function = Function(env, body);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(NumberOf(env, Call(env, function, Number(env, 2))), 1);
+  });
+  EXPECT_EQ(jumps, 3);
 }
 
 class NativeUnwindOnThreads : public NativeUnwind {
