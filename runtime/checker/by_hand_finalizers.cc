@@ -140,7 +140,7 @@ napi_status node_api_post_finalizer(node_api_basic_env env, napi_finalize finali
   constexpr auto kId = FunctionId::node_api_post_finalizer;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
-  Closure* closure = FinalizerFor(call, finalize_cb, finalize_hint);
+  Closure* closure = FinalizerFor(call, finalize_cb, finalize_data, finalize_hint);
   napi_status status = host.node_api_post_finalizer(static_cast<napi_env>(call.env->host),
                                                     TrampolineFor(closure), finalize_data, closure);
   if (status != napi_ok && closure != nullptr) FreeClosure(*closure);

@@ -248,13 +248,13 @@ napi_status node_api_create_object_with_properties(napi_env env, napi_value prot
   if (!FindValue(call, prototype_or_null, prototype, "prototype_or_null") ||
       !names.In(call, property_count, property_names) ||
       !values.In(call, property_count, property_values) || !out.In(call, result, "result")) {
-    return call.refused;
+    return Refused(call, result);
   }
   napi_status status = host.node_api_create_object_with_properties(
       static_cast<napi_env>(call.env->host), prototype, const_cast<napi_value*>(names.get()),
       const_cast<napi_value*>(values.get()), property_count, out.host);
   out.Out(call, status);
-  return Leave<kId>(call, status, result, true);
+  return Leave<kId>(call, status, result);
 }
 
 }  // namespace napisan::checker::by_hand

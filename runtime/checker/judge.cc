@@ -40,6 +40,20 @@ void LetGoIfHeld(RecordPool<R>& pool, const EnvRecord& env, Kind kind, Holder& h
   }
 }
 
+void JudgeScopes(ThreadState& thread, const EnvRecord& env) {
+  ValueTable& values = env.agent->values;
+  for (uint32_t at = 0; at < values.depth(); ++at) {
+    Scope& scope = values.At(at);
+    if (scope.type == Scope::Type::kCallback || scope.env != &env || scope.told) continue;
+    scope.told = true;
+    ViolateOutside(
+        thread, scope.env,
+        {.rule = RuleId::ScopeNotClosed,
+         .message = "a handle scope that was " + WhereOpened(scope) + " is never closed"},
+        scope.pc, Action::kNone);
+  }
+}
+
 }  // namespace
 
 void LetGoOfDeferreds(EnvRecord& env) {
@@ -64,6 +78,7 @@ void LetGoOfDrained(EnvRecord& env, const void* data) {
 }
 
 void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
+  JudgeScopes(thread, env);
   Reachable reachable(env);
   // A process would have died of the exception, and not lived to leak: what is left hangs on that.
   bool unwound = (env.flags & kUnwound) != 0;

@@ -18,7 +18,8 @@ inline void BeginStopping(EnvRecord& env) {
 // be given back in its turn.
 void LetGoOfDrained(EnvRecord& env, const void* data);
 
-// Reports the env's leaks and buries all of its records.
+// Reports the env's leaks and buries all of its records. The scopes that are open still were opened
+// outside of any callback of Node-API, whose end would have told.
 void JudgeLeaks(ThreadState& thread, EnvRecord& env);
 void ReportLeakedTsfn(ThreadState& thread, const TsfnRecord& record);
 // Reports the async cleanup hooks of this agent that were called and not removed. True when there

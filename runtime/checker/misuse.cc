@@ -198,8 +198,7 @@ bool RefuseValue(Call& call, Token token, const char* argument) {
   const Scope* callback = values.InnermostCallback();
   bool in_callback = callback != nullptr && EpochOf(token) > callback->epoch;
   if (scope != nullptr ? scope->type != Scope::Type::kCallback : in_callback) {
-    std::string opened =
-        scope != nullptr ? "opened in " + DescribePhase(scope->phase, scope->subject) + ", " : "";
+    std::string opened = scope != nullptr ? WhereOpened(*scope) + ", " : "";
     Violate(call, {.rule = RuleId::ScopeUseAfterClose,
                    .message = "a value is used after its handle scope, " + opened + "was closed",
                    .argument = argument});

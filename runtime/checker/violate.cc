@@ -228,6 +228,11 @@ std::string DescribePhase(Phase phase, uint32_t subject) {
   }
 }
 
+std::string WhereOpened(const Scope& scope) {
+  const char* in = scope.phase == Phase::kNone ? "opened " : "opened in ";
+  return in + DescribePhase(scope.phase, scope.subject);
+}
+
 std::string Describe(const Record& record) {
   std::string text = std::string(KindWord(record.kind)) + " #" + std::to_string(record.id);
   const char* name = record.kind == Kind::kWork ? static_cast<const WorkRecord&>(record).name

@@ -63,6 +63,7 @@ uint64_t ExecuteNs(uint32_t subject);
 std::string Describe(const Record& record);  // work #17 "AsyncCallback"
 std::string DescribeState(const Record& record);
 std::string DescribePhase(Phase phase, uint32_t subject);
+std::string WhereOpened(const Scope& scope);  // opened in complete of work #17
 std::string HexOf(Token token);
 std::string NameOfEnv(const EnvRecord& env);  // env #2 of addon.node
 // The name of the closure a call is of, for "in asyncWork()".

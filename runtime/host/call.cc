@@ -31,6 +31,8 @@ std::string WhatOf(const std::exception& exception) {
   std::string name = status == 0 ? readable : type->name();
   std::free(readable);
   return name;
+}
+
 void EnterWatched(napi_env env) {
   if (env->in_gc_finalizer) {
     std::fprintf(stderr,

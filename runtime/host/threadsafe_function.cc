@@ -178,7 +178,7 @@ void napi_threadsafe_function__::DispatchSnapshot() {
     lock.unlock();
     return CloseHandle();
   }
-  AutoScope scope(options_.env->agent.handles());
+  LoopScope scope(options_.env->agent);
   for (size_t left = queue_.size(); left > 0; --left) {
     void* data = queue_.front();
     if (left == options_.max_queue_size) not_full_.notify_one();

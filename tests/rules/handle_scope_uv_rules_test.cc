@@ -63,6 +63,20 @@ TEST_F(NoScopeRules, NoneOpenAnyMoreAfterTheScopeIsClosed) {
   EXPECT_THAT(Reports(), ElementsAre("handle-scope/none-open"));
 }
 
+// No end of a callback tells: the end of the env does.
+TEST_F(NoScopeRules, NotClosedByAUvCallback) {
+  RunFromUv([](napi_env env) {
+    Open(env);
+    OpenEscapable(env);
+    Number(env, 1);
+  });
+  Run([](napi_env env) { Close(env, Open(env)); });
+  EXPECT_THAT(Reports(), IsEmpty());
+  Teardown();
+  EXPECT_THAT(Reports(), ElementsAre("handle-scope/not-closed", "handle-scope/not-closed"));
+  EXPECT_THAT(LastJson(), testing::HasSubstr("opened outside of any callback"));
+}
+
 TEST_F(NoScopeRules, AUvCallbackOpensAScopeOfItsOwn) {
   Keeps("handle-scope/none-open", "handle-scope/not-closed");
   napi_ref reference = nullptr;
