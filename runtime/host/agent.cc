@@ -64,9 +64,9 @@ void Agent::DestroyEnv(napi_env env) {
 }
 
 void Agent::DrainMicrotasks() {
-  if (draining_ || !can_run_js_) return;
+  if (draining_ || !can_run_js()) return;
   draining_ = true;
-  while (microtask_next_ < microtasks_.size()) {
+  while (microtask_next_ < microtasks_.size() && can_run_js()) {
     Microtask task = microtasks_[microtask_next_++];
     AutoScope scope(handles_);
     task.run(*this, task.a, task.b, task.c);
@@ -102,7 +102,15 @@ bool Agent::Turn(Executor::Wait wait) {
 }
 
 void Agent::Run() {
-  while (Turn(Executor::Wait::kEvent)) {
+  while (can_run_js() && Turn(Executor::Wait::kEvent)) {
+  }
+}
+
+void Agent::EndDependents() {
+  while (!dependents_.empty()) {
+    Dependent* dependent = dependents_.back();
+    dependents_.pop_back();
+    dependent->EndWithAgent();
   }
 }
 
@@ -118,9 +126,10 @@ void Agent::SettleWorks() {
 void Agent::Teardown() {
   if (torn_down_) return;
   torn_down_ = true;
-  can_run_js_ = false;
+  ForbidJs();
   microtasks_.clear();
   microtask_next_ = 0;
+  EndDependents();
   SettleWorks();
   while (!cleanup_->empty()) {
     cleanup_->Drain();
@@ -148,7 +157,7 @@ void Agent::Reset() {
   callback_depth_ = 0;
   waiting_ = 0;
   uncaught_count_ = 0;
-  can_run_js_ = true;
+  can_run_js_.store(true, std::memory_order_relaxed);
   torn_down_ = false;
 }
 

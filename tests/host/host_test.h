@@ -19,7 +19,9 @@ namespace napisan {
 
 class HostTest : public testing::Test {
  protected:
-  HostTest() : agent_(Options()) { module_ = Add("test_module"); }
+  explicit HostTest(const std::string& profile = "node24") : agent_(Options(profile)) {
+    module_ = Add("test_module");
+  }
   ~HostTest() override { EXPECT_THAT(Uncaught(), testing::IsEmpty()); }
 
   HostAgent::ModuleRef Add(const std::string& name, int32_t version = 8,
@@ -30,6 +32,7 @@ class HostTest : public testing::Test {
     return module;
   }
   HostAgent& agent() { return agent_; }
+  HostAgent::ModuleRef module() const { return module_; }
   template <class Body>
   void Run(Body&& body) {
     agent_.Run(module_, std::forward<Body>(body));
@@ -37,8 +40,9 @@ class HostTest : public testing::Test {
   std::vector<std::string> Uncaught() { return std::exchange(uncaught_, {}); }
 
  private:
-  HostOptions Options() {
+  HostOptions Options(const std::string& profile) {
     HostOptions options;
+    options.profile = profile;
     options.on_uncaught = [](void* context, const std::string& text) {
       static_cast<HostTest*>(context)->uncaught_.push_back(text);
     };
