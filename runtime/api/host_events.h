@@ -38,6 +38,12 @@ struct HostEvents {
   napi_value (*run_init)(const ModuleInit& module, napi_env env, napi_value exports);
   // Runs an embedder's code in an env as though JavaScript had called a function of its module.
   void (*run_call)(napi_env env, void (*body)(napi_env env, void* data), void* data);
+  // What such code holds, as the host's own, when it comes back to the host by another way than a
+  // Node-API call; null where it is not good on this thread now. And a value of the host's for code
+  // that runs now in this env.
+  napi_env (*host_env)(napi_env given);
+  napi_value (*host_value)(napi_env given_env, napi_value given);
+  napi_value (*given_value)(napi_env env, napi_value value);
   // A C++ exception left a callback of this env; the host has caught it and goes on.
   void (*native_unwind)(napi_env env, const char* what);
   // Teardown waits for an async cleanup hook and nothing is left that could end it. True: give up

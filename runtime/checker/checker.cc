@@ -56,6 +56,31 @@ void RunCall(napi_env host_env, void (*body)(napi_env env, void* data), void* da
   AfterCallback(env);
 }
 
+// The record of an env that the calling thread may use now; null where it may not.
+EnvRecord* FindGivenEnv(napi_env given) {
+  Token token = TokenOf(given);
+  EnvRecord* env = KindOf(token) == Kind::kEnv ? pools.envs.Lookup(token) : nullptr;
+  bool good = env != nullptr && env->owner == &CurrentState() &&
+              env->state.load(std::memory_order_relaxed) == kEnvLive;
+  return good ? env : nullptr;
+}
+
+napi_env HostEnv(napi_env given) {
+  EnvRecord* env = FindGivenEnv(given);
+  return env != nullptr ? static_cast<napi_env>(env->host) : nullptr;
+}
+
+napi_value HostValue(napi_env given_env, napi_value given) {
+  EnvRecord* env = FindGivenEnv(given_env);
+  Token token = TokenOf(given);
+  if (env == nullptr || KindOf(token) != Kind::kValue) return nullptr;
+  return env->agent->values.Find(token);
+}
+
+napi_value GivenValue(napi_env host_env, napi_value value) {
+  return HandleOf<napi_value>(FindEnv(CurrentState(), host_env)->agent->values.Add(value));
+}
+
 void OnNativeUnwind(napi_env, const char* what) {
   ThreadState& thread = CurrentState();
   // The trampoline's frame has been unwound, but its entry is still the next one above.
@@ -150,6 +175,9 @@ void DismissEnv(napi_env host_env) {
 void PutInFront(const HostTable& table) {
   static constexpr HostEvents kEvents = {.run_init = RunInit,
                                          .run_call = RunCall,
+                                         .host_env = HostEnv,
+                                         .host_value = HostValue,
+                                         .given_value = GivenValue,
                                          .native_unwind = OnNativeUnwind,
                                          .teardown_stalled = OnTeardownStalled,
                                          .posted_calls_dropped = OnPostedCallsDropped,

@@ -32,8 +32,12 @@ void ReservePools() {
 }
 
 ThreadState& MakeThreadState(Thread& thread) {
-  auto* state = static_cast<ThreadState*>(
-      ReserveMemory(sizeof(ThreadState) + ThreadState::kFramesMax * sizeof(PhaseFrame)));
+  void* memory = thread.checker_kept;
+  if (memory == nullptr) {
+    memory = ReserveMemory(sizeof(ThreadState) + ThreadState::kFramesMax * sizeof(PhaseFrame));
+  }
+  // What another thread was told or was doing is none of this one's.
+  auto* state = new (memory) ThreadState{};
   state->thread = &thread;
   state->frames = reinterpret_cast<PhaseFrame*>(state + 1);
   thread.checker_state = state;

@@ -82,9 +82,9 @@ void Agent::DestroyEnv(napi_env env) {
 }
 
 void Agent::DrainMicrotasks() {
-  if (draining_ || !can_run_js_) return;
+  if (draining_ || !can_run_js()) return;
   draining_ = true;
-  while (microtask_next_ < microtasks_.size()) {
+  while (microtask_next_ < microtasks_.size() && can_run_js()) {
     Microtask task = microtasks_[microtask_next_++];
     AutoScope scope(handles_);
     for (Value value : {task.a, task.b, task.c}) handles_.Push(value);
@@ -120,7 +120,7 @@ bool Agent::Turn(Executor::Wait wait) {
   DrainImmediates();
   // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
   // runs its pending jobs when its loop has turned, Node when a scope ends.
-  bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js_ &&
+  bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js() &&
               !microtasks_.empty();
   if (jobs) DrainMicrotasks();
   collector_.BetweenTurns();
@@ -129,12 +129,20 @@ bool Agent::Turn(Executor::Wait wait) {
 }
 
 void Agent::Run() {
-  while (true) {
-    while (Turn(Executor::Wait::kEvent)) {
+  while (can_run_js()) {
+    while (Turn(Executor::Wait::kEvent) && can_run_js()) {
     }
-    if (microtasks_.empty() || !can_run_js_) return;
+    if (microtasks_.empty() || !can_run_js()) return;
     // What was settled outside of any callback scope: Node drains it when the loop is idle.
     DrainMicrotasks();
+  }
+}
+
+void Agent::EndDependents() {
+  while (!dependents_.empty()) {
+    Dependent* dependent = dependents_.back();
+    dependents_.pop_back();
+    dependent->EndWithAgent();
   }
 }
 
@@ -156,9 +164,10 @@ void Agent::SettleWorks() {
 void Agent::Teardown() {
   if (torn_down_) return;
   torn_down_ = true;
-  can_run_js_ = traits_->js_while_stopping;
+  if (!traits_->js_while_stopping) ForbidJs();
   microtasks_.clear();
   microtask_next_ = 0;
+  EndDependents();
   collector_.BeforeTeardown();
   SettleWorks();
   while (!cleanup_->empty()) {
@@ -170,7 +179,7 @@ void Agent::Teardown() {
   DrainImmediates();
   // Envs that an async cleanup hook still holds, where we gave up waiting; Node would hang.
   while (!envs_.empty()) DestroyEnv(envs_.back());
-  can_run_js_ = false;
+  ForbidJs();
 }
 
 void Agent::Reset() {
@@ -192,7 +201,7 @@ void Agent::Reset() {
   callback_depth_ = 0;
   waiting_ = 0;
   uncaught_count_ = 0;
-  can_run_js_ = true;
+  can_run_js_.store(true, std::memory_order_relaxed);
   torn_down_ = false;
 }
 

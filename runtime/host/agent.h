@@ -1,13 +1,14 @@
 // Agent: a JS thread with its heap, its loop and the envs of its modules.
 //
 // Ownership: made and destroyed on its own thread. It owns heap, handles, executor and envs.
-// Threads: its own only, but for Ring of its executor.
+// Threads: its own only, but for Ring of its executor and ForbidJs.
 //
 // Invariants:
 // (1) A callback into a module runs inside CallIntoModule, and nowhere else.
-// (2) After teardown began, can_run_js() is false and stays so.
+// (2) After teardown began, or ForbidJs, can_run_js() is false and stays so.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -64,6 +65,16 @@ enum class ExceptionPolicy : uint8_t {
   kKeep,      // stays with the caller: calls from JS
 };
 
+// What an agent began and must end before itself: its workers, its task pools.
+class Dependent {
+ public:
+  // On the agent's thread, when teardown begins and JS is off. It may take itself out of the list.
+  virtual void EndWithAgent() = 0;
+
+ protected:
+  ~Dependent() = default;
+};
+
 struct AgentOptions {
   Profile profile = kDefaultProfile;
   // Null: the uv executor.
@@ -94,7 +105,9 @@ class Agent {
   CleanupQueue& cleanup() { return *cleanup_; }
   Profile profile() const { return options_.profile; }
   const ProfileTraits& traits() const { return *traits_; }
-  bool can_run_js() const { return can_run_js_; }
+  bool can_run_js() const { return can_run_js_.load(std::memory_order_relaxed); }
+  // On any thread: what was called goes on, and refuses what needs JS. The loop is not woken.
+  void ForbidJs() { can_run_js_.store(false, std::memory_order_relaxed); }
   // Works with a task id, and calls with a priority; made when first asked for.
   WorkLanes& lanes();
   PostedCalls& posted_calls();
@@ -159,12 +172,16 @@ class Agent {
 
   // Turns the loop once. False when nothing is left that keeps it alive.
   bool Turn(Executor::Wait wait);
-  // Turns until idle.
+  // Turns until idle, or until JS is forbidden.
   void Run();
   // uv_run, for a module that turns its own loop: until idle or StopLoop, or once without waiting.
   void RunUntilStopped(bool wait);
   // Ends that after the turn it is in; nothing where it does not run.
   void StopLoop() { stopped_ = true; }
+
+  // Ended newest first.
+  void AddDependent(Dependent& dependent) { dependents_.push_back(&dependent); }
+  void RemoveDependent(Dependent& dependent) { std::erase(dependents_, &dependent); }
 
   // semantics.md, 19: completions of all works, cleanup hooks, finalizers. JS is off from here on.
   void Teardown();
@@ -179,6 +196,7 @@ class Agent {
 
   void DrainImmediates();
   void SettleWorks();
+  void EndDependents();
   void DestroyEnv(napi_env env);
   // Forgets what Global() and the prototypes made; the heap's Reset frees them. In builtins.cc.
   void ResetBuiltins();
@@ -207,7 +225,9 @@ class Agent {
   int callback_depth_ = 0;
   int waiting_ = 0;
   size_t uncaught_count_ = 0;
-  bool can_run_js_ = true;
+  // Relaxed: whoever forbids JS is heard at the next call that asks.
+  std::atomic<bool> can_run_js_{true};
+  std::vector<Dependent*> dependents_;
   bool torn_down_ = false;
   bool draining_ = false;
   bool turning_ = false;

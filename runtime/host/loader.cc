@@ -29,7 +29,9 @@ struct Registration {
   int32_t api_version = kDefaultApiVersion;
 };
 
-std::mutex registrations_mutex;
+// Held from dlopen on: a library's constructor registers on the thread that loads it first, and
+// another that loads it at the same time must find that. A constructor may load others.
+std::recursive_mutex registrations_mutex;
 // By dlopen's handle, which is the same for a library as long as it is loaded.
 std::map<void*, Registration>& Registrations() {
   static auto* map = new std::map<void*, Registration>;
@@ -52,7 +54,6 @@ std::string OpenError(const std::string& path, const char* message) {
 }
 
 bool FindRegistration(void* library, const napi_module* registered, Registration& found) {
-  std::lock_guard lock(registrations_mutex);
   auto& map = Registrations();
   if (auto known = map.find(library); known != map.end()) {
     found = known->second;
@@ -114,29 +115,33 @@ bool LoadModule(Agent& agent, const std::string& path, Module& module, std::stri
   }
   std::string full = resolved;
   std::free(resolved);
-  registering = nullptr;
-  // Never closed: other threads may still run in it, and reports name places in it.
-  void* library = dlopen(full.c_str(), RTLD_NOW | RTLD_LOCAL);
-  const napi_module* registered = std::exchange(registering, nullptr);
-  if (library == nullptr) {
-    error = OpenError(path, dlerror());
-    return false;
-  }
   Registration registration;
-  if (!FindRegistration(library, registered, registration)) {
-    error = path + " is no Node-API module: it neither calls napi_module_register when it is " +
-            "loaded nor exports napi_register_module_v1";
-    return false;
+  {
+    std::lock_guard lock(registrations_mutex);
+    registering = nullptr;
+    // Never closed: other threads may still run in it, and reports name places in it.
+    void* library = dlopen(full.c_str(), RTLD_NOW | RTLD_LOCAL);
+    const napi_module* registered = std::exchange(registering, nullptr);
+    if (library == nullptr) {
+      error = OpenError(path, dlerror());
+      return false;
+    }
+    if (!FindRegistration(library, registered, registration)) {
+      error = path + " is no Node-API module: it neither calls napi_module_register when it is " +
+              "loaded nor exports napi_register_module_v1";
+      return false;
+    }
   }
   return AddModule(agent, full, registration.init, registration.api_version, module, error);
 }
 
-void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data) {
+void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data,
+                 ExceptionPolicy policy) {
   napi_env env = module.env;
   Agent& agent = env->agent;
   LoopScope scope(agent);
   agent.OpenCallbackScope();
-  CallIntoModule(env, ExceptionPolicy::kUncaught, [&] {
+  CallIntoModule(env, policy, [&] {
     bool listened = host_events != nullptr && host_events->run_call != nullptr;
     listened ? host_events->run_call(env, body, data) : body(env, data);
   });
