@@ -20,6 +20,14 @@ constexpr ProfileTraits kNode20Traits = {
     .tsfn_openharmony = false,
     .tsfn_finalized_at_teardown = true,
     .complete_in_callback_scope = true,
+    .engine =
+        {
+            .thrown_in_property_is_failure = true,
+            .views_may_be_sealed = true,
+            .has_float16_arrays = false,
+            .room_for_text_is_int = true,
+            .buffer_bytes_max = 0x100000000,
+        },
 };
 
 constexpr ProfileTraits WithVersion(ProfileTraits traits, const char* name, uint32_t major,
@@ -27,6 +35,10 @@ constexpr ProfileTraits WithVersion(ProfileTraits traits, const char* name, uint
   traits.name = name;
   traits.node_major = major;
   traits.tsfn_drains_before_finalize = drains_first;
+  traits.engine = {};
+  if (major < 24) traits.engine.has_float16_arrays = false;
+  if (major < 24) traits.engine.room_for_text_is_int = true;
+  if (major >= 26) traits.engine.functions_own_caller = false;
   return traits;
 }
 

@@ -107,6 +107,9 @@ class Agent {
     return Value::Hole();
   }
   Value TakeException() { return std::exchange(exception_, Value::Hole()); }
+  // An exception that is pending for no module: it is thrown once the callback that runs returns.
+  void ThrowLater(Value exception);
+  Value TakeLater(Value outer = Value::Hole()) { return std::exchange(later_, outer); }
 
   void Enqueue(const Microtask& task) { microtasks_.push_back(task); }
   // Runs every microtask, also those that they enqueue.
@@ -165,6 +168,7 @@ class Agent {
   size_t microtask_next_ = 0;
   std::vector<Immediate> immediates_;
   Value exception_ = Value::Hole();
+  Value later_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;
   std::unique_ptr<BuiltinTable> builtins_;
   uint32_t last_class_ = 0;

@@ -30,14 +30,17 @@ BackingStore* NewStore(Agent& agent, void* data, size_t length, bool external) {
 Object* NewView(Agent& agent, CellKind kind, napi_typedarray_type type, Object* buffer,
                 size_t offset, size_t length) {
   Object* view = NewObject(agent, kind);
-  view->view = {buffer, offset, static_cast<uint32_t>(length), type};
+  view->view.buffer = buffer;
+  view->view.offset = offset;
+  view->view.length = length & ((uint64_t{1} << 56) - 1);
+  view->view.type = type;
   return view;
 }
 
 }  // namespace
 
 BackingStore* NewBackingStore(Agent& agent, size_t length) {
-  if (length > kBufferLengthMax) return nullptr;
+  if (length > kStoreBytesMax) return nullptr;
   if (length == 0) return NewStore(agent, nullptr, 0, false);
   void* data = agent.heap().Allocate(length);
   // Above that it has been mapped on its own, and zeroing would only touch every page.

@@ -21,10 +21,10 @@ struct BackingStore {
   bool external;
 };
 
-// What a view's 32 bits of length can count; Node 20 has one byte more.
-inline constexpr size_t kBufferLengthMax = UINT32_MAX;
+// More than this the host does not try to allocate.
+inline constexpr size_t kStoreBytesMax = size_t{1} << 34;
 
-// A zeroed store of its own; null when the length is beyond kBufferLengthMax.
+// A zeroed store of its own; null when the length is beyond kStoreBytesMax.
 BackingStore* NewBackingStore(Agent& agent, size_t length);
 BackingStore* NewExternalStore(Agent& agent, void* data, size_t length);
 // The collector's and Reset's business, and Detach's. External bytes stay as they are.

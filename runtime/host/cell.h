@@ -62,6 +62,8 @@ enum CellFlags : uint16_t {
   kNegative = 1 << 8,         // bigint
   kIsBuffer = 1 << 9,         // typed array: made as a node::Buffer
   kLengthTracking = 1 << 10,  // reserved for resizable buffers
+  kOwnPending = 1 << 11,      // object: own properties that are made when first asked for
+  kLengthReadOnly = 1 << 12,  // array: frozen
 };
 
 // Latin-1 or UTF-16 text, immutable.
@@ -144,8 +146,8 @@ struct Object : Cell {
   struct ViewData {
     Object* buffer;
     size_t offset;
-    uint32_t length;  // elements
-    napi_typedarray_type type;
+    uint64_t length : 56;  // elements
+    napi_typedarray_type type : 8;
   };
   struct ArrayData {
     uint32_t length;

@@ -56,6 +56,7 @@ napi_value List(napi_env env, napi_callback_info) {
             : program.teardown == TeardownAt::kIdle ? "at idle"
                                                     : "after main");
     SetText(env, entry, "profile", program.profile);
+    SetText(env, entry, "since", std::to_string(program.since));
     SetText(env, entry, "ends", program.ends ? "yes" : "");
     SetText(env, entry, "undefined", program.undefined);
     napi_set_element(env, list, count++, entry);

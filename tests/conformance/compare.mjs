@@ -1,15 +1,26 @@
 // Two traces of one program: where they differ first.
 
-// Lines as they are compared; null where they are equal, or
-// { index, node, host, before: the lines that led there }.
-export function firstDifference(node, host, equal) {
-  const length = Math.max(node.length, host.length);
-  for (let index = 0; index < length; ++index) {
+import { normaliseTrace } from './normalise.mjs';
+
+const contextLines = 3;
+
+// Null where they agree but for differences that are on purpose; those are added to `used`.
+export function compareTraces(name, nodeLines, hostLines, differences, used) {
+  const node = normaliseTrace(nodeLines);
+  const host = normaliseTrace(hostLines);
+  const rows = differences.filter((row) => row.programs.test(name));
+  for (let index = 0; index < Math.max(node.length, host.length); ++index) {
     if (node[index] === host[index]) continue;
-    if (node[index] !== undefined && host[index] !== undefined && equal(node[index], host[index])) {
-      continue;
+    const left = node[index] ?? '(no more lines)';
+    const right = host[index] ?? '(no more lines)';
+    const row = rows.find((each) => each.node.test(left) && each.host.test(right));
+    if (row === undefined) {
+      const before = node.slice(Math.max(0, index - contextLines), index);
+      return { index, node: left, host: right, before };
     }
-    return { index, node: node[index] ?? '(no line)', host: host[index] ?? '(no line)' };
+    used.add(row);
+    // From there on the program is another one.
+    if (row.rest) return null;
   }
   return null;
 }

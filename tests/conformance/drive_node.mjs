@@ -11,19 +11,19 @@ import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 
 function load(addon) {
-  const module = { exports: {} };
+  const module = { exports: {}, filename: addon };
   process.dlopen(module, addon);
   return module.exports;
 }
 
 // In the words of our host's listener for exceptions that nobody caught.
 function describe(exception) {
-  if (!(exception instanceof Error)) return inspect(exception, { breakLength: Infinity });
+  if (!(exception instanceof Error)) return inspect(exception, { breakLength: Infinity, compact: true });
   const text = exception.message ? `${exception.name}: ${exception.message}` : exception.name;
   const properties = Object.keys(exception);
   if (properties.length === 0) return text;
   const own = Object.fromEntries(properties.map((key) => [key, exception[key]]));
-  return `${text} ${inspect(own, { breakLength: Infinity })}`;
+  return `${text} ${inspect(own, { breakLength: Infinity, compact: true })}`;
 }
 
 // Loads a program on this thread, runs its mains, each once the loop is idle, and calls `done`.
@@ -86,14 +86,14 @@ function mainThread() {
   listen(control);
   const only = option('only');
   const after = option('after');
-  const profile = `node${process.versions.node.split('.')[0]}`;
+  const major = process.versions.node.split('.')[0];
   const programs = control.programs();
   let at = after === undefined ? 0 : programs.findIndex((program) => program.name === after) + 1;
   let run = null;
 
   const wanted = (program) =>
     (only === undefined ? !program.ends : program.name === only) && !program.undefined &&
-    (!program.profile || program.profile === profile);
+    (program.profile ? program.profile === `node${major}` : major >= Number(program.since));
 
   const begin = () => {
     while (at < programs.length && !wanted(programs[at])) ++at;

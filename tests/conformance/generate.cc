@@ -154,8 +154,18 @@ const char* UndefinedReason(FunctionId function, size_t argument, const std::str
   return nullptr;
 }
 
+int FirstNode(FunctionId function) {
+  return function == FunctionId::node_api_create_buffer_from_arraybuffer ? 22 : 0;
+}
+
 Writer::Writer(std::string name, int version) : name_(std::move(name)) {
   if (version != 8) Header("version " + std::to_string(version));
+  // Node 20 ends where a module wants more than version 9.
+  if (version > 9) Header("since 22");
+}
+
+void Writer::Calls(FunctionId function) {
+  if (int first = FirstNode(function); first > 0) Header("since " + std::to_string(first));
 }
 
 void Writer::Make(const std::string& name) {

@@ -29,10 +29,15 @@ struct Recipe {
 };
 const std::vector<Recipe>& Recipes();
 
+// The first major version of Node that has it, where that is not every one that we compare with.
+int FirstNode(FunctionId function);
+
 // Writes one program: what its lines name is made before them.
 class Writer {
  public:
   Writer(std::string name, int version);
+  // The program calls it.
+  void Calls(FunctionId function);
 
   void Header(const std::string& line) { headers_.push_back(line); }
   // A line of the block that is being written, fixtures that it names first.

@@ -42,6 +42,7 @@ class Sweep {
     std::vector<Word> arguments = recipe_.arguments;
     if (replacement != nullptr) arguments[index - 1] = *replacement;
     Writer writer(Name(what, version), version);
+    writer.Calls(recipe_.function);
     if (const char* reason = UndefinedReason(recipe_.function, index, variant)) {
       writer.Header(std::string("undefined: ") + reason);
     }
@@ -69,6 +70,7 @@ class Sweep {
 
   void Pending(int version) {
     Writer writer(Name("pending", version), version);
+    writer.Calls(recipe_.function);
     std::string call = CallText(recipe_.function, recipe_.arguments);
     std::vector<Word> words = recipe_.arguments;
     for (const Word& word : words) writer.Make(word.text);

@@ -94,7 +94,7 @@ bool RunProgram(const Program& program, const std::string& profile) {
   HostAgent::ModuleRef module = 0;
   std::string error;
   Select(&program);
-  bool began = agent->Add("program", BeginProgram, program.version, module, error);
+  bool began = agent->Add("/program.node", BeginProgram, program.version, module, error);
   Machine& machine = *Begun();
   if (!began) WriteTrace(error.substr(error.find("init threw")));
   for (const Block& block : program.blocks) {
@@ -162,7 +162,7 @@ int Main(int argc, char** argv) {
   for (const Program& program : Programs()) {
     bool wanted = options.only.empty() ? reached && !program.ends : program.name == options.only;
     if (program.name == options.after) reached = true;
-    if (!wanted || (!program.profile.empty() && program.profile != options.profile)) continue;
+    if (!wanted || !program.IsFor(options.profile)) continue;
     expected = RunProgram(program, options.profile) && expected;
   }
   return expected ? 0 : 1;

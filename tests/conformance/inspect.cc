@@ -22,9 +22,9 @@ class Inspector {
   std::string OfArray(napi_value array, int depth);
   std::string OfError(napi_value error, int depth);
   std::string OfBigInt(napi_value bigint);
-  std::string OfArrayBuffer(napi_value buffer);
-  std::string OfTypedArray(napi_value array);
-  std::string OfDataView(napi_value view);
+  std::string OfArrayBuffer(napi_value buffer, int depth);
+  std::string OfTypedArray(napi_value array, int depth);
+  std::string OfDataView(napi_value view, int depth);
   // ` {a: 1, …}` of the own properties, but for those that its kind shows anyway; or nothing.
   std::string Properties(napi_value object, int depth, const char* hidden);
   std::string Text(napi_value string);
@@ -32,6 +32,21 @@ class Inspector {
   std::string PropertyText(napi_value object, napi_value key, int depth);
   std::string NamedText(napi_value object, const char* name, int depth);
   std::string Thrown(napi_status status);
+  // Clears what was thrown; nothing.
+  std::string Cleared() {
+    Thrown(napi_pending_exception);
+    return "";
+  }
+  // "Array.prototype" for what a built-in constructor has as its prototype, or nothing: what it
+  // owns is the engine's business.
+  std::string BuiltinName(napi_value object);
+  // The same for globalThis.
+  bool IsGlobal(napi_value object) {
+    napi_value global = nullptr;
+    bool equal = false;
+    return napi_get_global(env_, &global) == napi_ok &&
+           napi_strict_equals(env_, object, global, &equal) == napi_ok && equal;
+  }
   bool Is(napi_status (*test)(napi_env, napi_value, bool*), napi_value value) {
     bool result = false;
     return test(env_, value, &result) == napi_ok && result;
@@ -47,7 +62,9 @@ std::string Number(double number) {
   return std::strcmp(text, "-nan") == 0 ? "nan" : text;
 }
 
-std::string Bytes(const void* data, size_t length) {
+// Only where all is shown: the bytes of a new Buffer are whatever was there before.
+std::string Bytes(const void* data, size_t length, int depth) {
+  if (depth <= kShallow) return "";
   std::string text;
   char byte[4];
   for (size_t i = 0; data != nullptr && i < length && i < kBytesMax; ++i) {
@@ -140,16 +157,16 @@ std::string Inspector::OfBigInt(napi_value bigint) {
   return count > 8 ? text + " ... " + std::to_string(count) + " words" : text;
 }
 
-std::string Inspector::OfArrayBuffer(napi_value buffer) {
+std::string Inspector::OfArrayBuffer(napi_value buffer, int depth) {
   void* data = nullptr;
   size_t length = 0;
   napi_get_arraybuffer_info(env_, buffer, &data, &length);
   bool detached = Is(napi_is_detached_arraybuffer, buffer);
   return "arraybuffer(" + std::to_string(length) + (detached ? ", detached)" : ")") +
-         Bytes(data, length);
+         Bytes(data, length, depth);
 }
 
-std::string Inspector::OfTypedArray(napi_value array) {
+std::string Inspector::OfTypedArray(napi_value array, int depth) {
   napi_typedarray_type type = napi_int8_array;
   size_t length = 0;
   size_t offset = 0;
@@ -161,24 +178,50 @@ std::string Inspector::OfTypedArray(napi_value array) {
   napi_get_buffer_info(env_, array, &data, &bytes);
   return std::string(is_buffer ? "view" : "typedarray") + "(type " + std::to_string(type) +
          ", length " + std::to_string(length) + ", offset " + std::to_string(offset) + ", bytes " +
-         std::to_string(bytes) + ")" + Bytes(data, bytes);
+         std::to_string(bytes) + ")" + Bytes(data, bytes, depth);
 }
 
-std::string Inspector::OfDataView(napi_value view) {
+std::string Inspector::OfDataView(napi_value view, int depth) {
   void* data = nullptr;
   size_t length = 0;
   size_t offset = 0;
   napi_get_dataview_info(env_, view, &length, &data, nullptr, &offset);
   return "dataview(length " + std::to_string(length) + ", offset " + std::to_string(offset) + ")" +
-         Bytes(data, length);
+         Bytes(data, length, depth);
+}
+
+std::string Inspector::BuiltinName(napi_value object) {
+  napi_value key = nullptr;
+  napi_value constructor = nullptr;
+  napi_value name = nullptr;
+  napi_value global = nullptr;
+  napi_value known = nullptr;
+  napi_value prototype = nullptr;
+  bool yes = false;
+  napi_valuetype type = napi_undefined;
+  napi_create_string_utf8(env_, "constructor", NAPI_AUTO_LENGTH, &key);
+  if (napi_has_own_property(env_, object, key, &yes) != napi_ok || !yes) return "";
+  if (napi_get_property(env_, object, key, &constructor) != napi_ok) return Cleared();
+  if (napi_typeof(env_, constructor, &type) != napi_ok || type != napi_function) return "";
+  if (napi_get_named_property(env_, constructor, "name", &name) != napi_ok) return Cleared();
+  if (napi_typeof(env_, name, &type) != napi_ok || type != napi_string) return "";
+  napi_get_global(env_, &global);
+  if (napi_get_property(env_, global, name, &known) != napi_ok) return Cleared();
+  if (napi_strict_equals(env_, constructor, known, &yes) != napi_ok || !yes) return "";
+  if (napi_get_named_property(env_, known, "prototype", &prototype) != napi_ok) return Cleared();
+  if (napi_strict_equals(env_, object, prototype, &yes) != napi_ok || !yes) return "";
+  std::string text = Text(name);
+  return text.substr(1, text.size() - 2) + ".prototype";
 }
 
 std::string Inspector::OfObject(napi_value object, int depth) {
+  if (IsGlobal(object)) return "global";
+  if (std::string name = BuiltinName(object); !name.empty()) return name;
   if (Is(napi_is_error, object)) return OfError(object, depth);
   if (Is(napi_is_array, object)) return OfArray(object, depth);
-  if (Is(napi_is_arraybuffer, object)) return OfArrayBuffer(object) + Properties(object, depth, "");
-  if (Is(napi_is_typedarray, object)) return OfTypedArray(object);
-  if (Is(napi_is_dataview, object)) return OfDataView(object) + Properties(object, depth, "");
+  if (Is(napi_is_arraybuffer, object)) return OfArrayBuffer(object, depth) + Properties(object, depth, "");
+  if (Is(napi_is_typedarray, object)) return OfTypedArray(object, depth);
+  if (Is(napi_is_dataview, object)) return OfDataView(object, depth) + Properties(object, depth, "");
   if (Is(napi_is_promise, object)) return "promise" + Properties(object, depth, "");
   if (Is(napi_is_date, object)) {
     double time = 0;
@@ -222,6 +265,7 @@ std::string Inspector::Of(napi_value value, int depth) {
       return "external " + machine_.NameOf(data);
     }
     case napi_function:
+      if (std::string name = BuiltinName(value); !name.empty()) return name;
       if (depth < 0) return "function";
       if (depth <= kShallow) return "function " + NamedText(value, "name", 0);
       return "function" + Properties(value, depth, "");

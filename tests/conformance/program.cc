@@ -46,6 +46,11 @@ constexpr Header kHeaders[] = {
        program.profile = rest;
        return !rest.empty();
      }},
+    {"since",
+     [](Program& program, const std::string& rest) {
+       program.since = std::atoi(rest.c_str());
+       return program.since > 0;
+     }},
     {"reports",
      [](Program& program, const std::string& rest) {
        std::istringstream rules(rest);
@@ -141,6 +146,12 @@ class Parser {
 };
 
 }  // namespace
+
+bool Program::IsFor(const std::string& a_profile) const {
+  if (!profile.empty()) return profile == a_profile;
+  constexpr std::string_view kNode = "node";
+  return a_profile.rfind(kNode, 0) != 0 || std::atoi(a_profile.c_str() + kNode.size()) >= since;
+}
 
 const Block* Program::Find(const std::string& block) const {
   for (const Block& each : blocks) {

@@ -83,10 +83,13 @@ struct Program {
   std::string race;
   // The one profile that it is for; empty for all.
   std::string profile;
+  // The first major version of Node that can run it; 0 for all.
+  int since = 0;
   // What the checker reports of it: rules in order, or "any".
   std::vector<std::string> reports;
   std::vector<Block> blocks;
 
+  bool IsFor(const std::string& a_profile) const;
   const Block* Find(const std::string& block) const;
 };
 

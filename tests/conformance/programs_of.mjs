@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-// [{ name, text, profile, ends, undefined, race }]
+// [{ name, text, profile, since, ends, undefined, race }]
 export function programsOf(files) {
   const programs = [];
   for (const file of files) {
@@ -10,7 +10,7 @@ export function programsOf(files) {
     for (const line of readFileSync(file, 'utf8').split('\n')) {
       const [, word, rest] = line.match(/^(\S*)\s*(.*)$/);
       if (word === 'program') {
-        program = { name: rest, text: '', profile: '', ends: false, undefined: '', race: '' };
+        program = { name: rest, text: '', profile: '', since: 0, ends: false, undefined: '', race: '' };
         programs.push(program);
       } else if (program === undefined) {
         continue;
@@ -18,6 +18,8 @@ export function programsOf(files) {
         program.ends = true;
       } else if (word === 'profile') {
         program.profile = rest;
+      } else if (word === 'since') {
+        program.since = Number(rest);
       } else if (word === 'undefined:' || word === 'race:') {
         program[word.slice(0, -1)] = rest;
       }

@@ -10,7 +10,7 @@ const idleMs = 15000;
 function runProcess(command, args, trace, log) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      env: { ...process.env, UV_THREADPOOL_SIZE: '4', NODE_OPTIONS: '' },
+      env: { ...process.env, UV_THREADPOOL_SIZE: '4', NODE_OPTIONS: '', TZ: 'UTC' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let size = 0;
@@ -77,5 +77,5 @@ export async function runSide(side, out) {
   for (const program of side.programs.filter((each) => each.ends)) {
     note(await run('--only', program.name));
   }
-  return { traces: tracesIn(trace), deaths, failed, log };
+  return { name: side.name, traces: tracesIn(trace), deaths, failed, log };
 }

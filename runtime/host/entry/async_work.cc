@@ -2,6 +2,7 @@
 
 #include "host/call.h"
 #include "host/entry.h"
+#include "host/entry/to_object.h"
 #include "host/objects.h"
 
 namespace napisan::host {
@@ -60,12 +61,11 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   RETURN_STATUS_IF_FALSE(env, complete != nullptr || !agent.traits().complete_required,
                          napi_invalid_arg);
   if (async_resource != nullptr) {
-    RETURN_STATUS_IF_FALSE(env,
-                           !async_resource->value.IsUndefined() && !async_resource->value.IsNull(),
-                           napi_object_expected);
+    bool none = async_resource->value.IsUndefined() || async_resource->value.IsNull();
+    RETURN_STATUS_IF_FALSE(env, !none, napi_object_expected);
   }
-  CHECK_ARG(env, async_resource_name);
-  RETURN_STATUS_IF_FALSE(env, !IsSymbol(async_resource_name->value), napi_string_expected);
+  Value resource;
+  TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
   work->WorkRequest::execute = Execute;
   work->WorkRequest::complete = Complete;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "host/entry.h"
+#include "host/entry/to_object.h"
 #include "host/env.h"
 
 namespace napisan::host {
@@ -43,10 +44,8 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   } else {
     RETURN_STATUS_IF_FALSE(env, IsFunction(func->value), napi_invalid_arg);
   }
-  if (async_resource != nullptr) {
-    RETURN_STATUS_IF_FALSE(env, IsObject(async_resource->value), napi_object_expected);
-  }
-  RETURN_STATUS_IF_FALSE(env, !IsSymbol(async_resource_name->value), napi_string_expected);
+  Value resource;
+  TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   napi_threadsafe_function made = napi_threadsafe_function__::New(
       {.env = env,
        .function = func != nullptr ? func->value : Value::Undefined(),
