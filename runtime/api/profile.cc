@@ -42,6 +42,14 @@ constexpr ProfileTraits kNode20Traits = {
     .js_while_stopping = false,
     .buffer_info_openharmony = false,
     .node_version_unset = false,
+    .engine =
+        {
+            .thrown_in_property_is_failure = true,
+            .views_may_be_sealed = true,
+            .has_float16_arrays = false,
+            .room_for_text_is_int = true,
+            .buffer_bytes_max = 0x100000000,
+        },
 };
 
 constexpr ProfileTraits WithVersion(const char* name, uint32_t major, bool drains_first) {
@@ -52,6 +60,10 @@ constexpr ProfileTraits WithVersion(const char* name, uint32_t major, bool drain
   traits.api_version_max = 10;
   traits.strict_since = 10;
   traits.tsfn_drains_before_finalize = drains_first;
+  traits.engine = {};
+  if (major < 24) traits.engine.has_float16_arrays = false;
+  if (major < 24) traits.engine.room_for_text_is_int = true;
+  if (major >= 26) traits.engine.functions_own_caller = false;
   return traits;
 }
 

@@ -19,6 +19,23 @@ enum class Profile : uint8_t {
 
 inline constexpr Profile kDefaultProfile = Profile::kNode24;
 
+// What of a profile comes from its engine: values, properties, text. As Node 24 where nothing else
+// is said.
+struct EngineTraits {
+  // A property function in which a getter, a setter or a key's toString threw answers
+  // napi_generic_failure (else napi_pending_exception).
+  bool thrown_in_property_is_failure = false;
+  // Typed arrays with elements may be sealed.
+  bool views_may_be_sealed = false;
+  bool has_float16_arrays = true;
+  // The room for text that is copied out is cast to int.
+  bool room_for_text_is_int = false;
+  // A module's functions have own properties `arguments` and `caller`.
+  bool functions_own_caller = true;
+  // The most bytes that a Buffer holds.
+  uint64_t buffer_bytes_max = 0x1fffffffffffff;
+};
+
 // One row of behaviour a profile; every member is something a C module can observe.
 struct ProfileTraits {
   // "node24", or with what a variant changes: "openharmony:cancel_status=guide".
@@ -103,6 +120,7 @@ struct ProfileTraits {
   bool buffer_info_openharmony;
   // napi_get_node_version answers napi_ok and leaves its result as it was.
   bool node_version_unset;
+  EngineTraits engine = {};
 };
 
 const ProfileTraits& Traits(Profile profile);

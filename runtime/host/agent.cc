@@ -105,6 +105,14 @@ void Agent::DrainImmediates() {
   for (const Immediate& immediate : now) immediate.run(*this, immediate.data);
 }
 
+void Agent::ThrowLater(Value exception) {
+  if (call_depth_ > 0) {
+    later_ = exception;
+  } else {
+    Uncaught(exception);
+  }
+}
+
 void Agent::Uncaught(Value exception) {
   ++uncaught_count_;
   if (options_.on_uncaught) {
@@ -196,6 +204,7 @@ void Agent::Reset() {
   ResetBuiltins();
   deferreds_ = nullptr;
   exception_ = Value::Hole();
+  later_ = Value::Hole();
   last_class_ = 0;
   call_depth_ = 0;
   callback_depth_ = 0;

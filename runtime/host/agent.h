@@ -138,6 +138,10 @@ class Agent {
   Value TakeException() { return std::exchange(exception_, Value::Hole()); }
   // The innermost call that is running; the others follow by `previous`.
   const CallFrame* running_calls() const { return running_calls_; }
+  // An exception that is pending for no module: it is thrown once the callback that runs returns.
+  void ThrowLater(Value exception);
+  Value later() const { return later_; }
+  Value TakeLater(Value outer = Value::Hole()) { return std::exchange(later_, outer); }
 
   void Enqueue(const Microtask& task) { microtasks_.push_back(task); }
   // Runs every microtask, also those that they enqueue.
@@ -216,6 +220,7 @@ class Agent {
   std::vector<Immediate> immediates_;
   Value exception_ = Value::Hole();
   const CallFrame* running_calls_ = nullptr;
+  Value later_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;
   std::unique_ptr<BuiltinTable> builtins_;
   std::unique_ptr<WorkLanes> lanes_;

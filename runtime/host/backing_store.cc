@@ -39,14 +39,17 @@ void FreeHeapBytes(Agent& agent, BackingStore& store) {
 Object* NewView(Agent& agent, CellKind kind, napi_typedarray_type type, Object* buffer,
                 size_t offset, size_t length) {
   Object* view = NewObject(agent, kind);
-  view->view = {buffer, offset, static_cast<uint32_t>(length), type};
+  view->view.buffer = buffer;
+  view->view.offset = offset;
+  view->view.length = length & ((uint64_t{1} << 56) - 1);
+  view->view.type = type;
   return view;
 }
 
 }  // namespace
 
 BackingStore* NewBackingStore(Agent& agent, size_t length) {
-  if (length > kBufferLengthMax) return nullptr;
+  if (length > kStoreBytesMax) return nullptr;
   BackingStore* store = NewStore(agent, nullptr, length, kInHeap);
   if (length == 0) return store;
   if (length > Heap::kLargeBytes || agent.collector().zealous()) {

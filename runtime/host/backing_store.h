@@ -26,10 +26,10 @@ struct BackingStore {
 inline constexpr uint32_t kInHeap = UINT32_MAX;
 inline constexpr uint32_t kExternal = UINT32_MAX - 1;
 
-// What a view's 32 bits of length can count; Node 20 has one byte more.
-inline constexpr size_t kBufferLengthMax = UINT32_MAX;
+// More than this the host does not try to allocate.
+inline constexpr size_t kStoreBytesMax = size_t{1} << 34;
 
-// A zeroed store of its own; null when the length is beyond kBufferLengthMax.
+// A zeroed store of its own; null when the length is beyond kStoreBytesMax.
 BackingStore* NewBackingStore(Agent& agent, size_t length);
 BackingStore* NewExternalStore(Agent& agent, void* data, size_t length);
 // For the collector, whose array buffer has died: bytes with pages of their own become inaccessible

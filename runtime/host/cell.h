@@ -67,7 +67,9 @@ enum CellFlags : uint16_t {
   kNegative = 1 << 8,         // bigint
   kIsBuffer = 1 << 9,         // typed array: made as a node::Buffer
   kLengthTracking = 1 << 10,  // reserved for resizable buffers
-  kShared = 1 << 11,          // array buffer: a SharedArrayBuffer
+  kOwnPending = 1 << 11,      // object: own properties that are made when first asked for
+  kLengthReadOnly = 1 << 12,  // array: frozen
+  kShared = 1 << 13,          // array buffer: a SharedArrayBuffer
 };
 
 // Latin-1 or UTF-16 text, immutable.
@@ -150,8 +152,8 @@ struct Object : Cell {
   struct ViewData {
     Object* buffer;
     size_t offset;
-    uint32_t length;  // elements
-    napi_typedarray_type type;
+    uint64_t length : 56;  // elements
+    napi_typedarray_type type : 8;
   };
   struct ArrayData {
     uint32_t length;

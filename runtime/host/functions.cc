@@ -21,13 +21,17 @@ Value CallCallback(Agent& agent, CallFrame& frame) {
   }
   AutoScope scope(agent.handles());
   Value result = Value::Undefined();
+  Value outer = agent.TakeLater();
+  if (!outer.IsHole()) agent.handles().Push(outer);
   CallIntoModule(env, ExceptionPolicy::kKeep, [&] {
     napi_value returned = function.callback(env, reinterpret_cast<napi_callback_info>(&frame));
     if (returned != nullptr) result = returned->value;
   });
+  Value later = agent.TakeLater(outer);
   if (!env->last_exception.IsHole()) {
     return agent.Throw(std::exchange(env->last_exception, Value::Hole()));
   }
+  if (!later.IsHole()) return agent.Throw(later);
   return result;
 }
 

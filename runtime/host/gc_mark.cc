@@ -34,6 +34,7 @@ void Marker::MarkRoots() {
     Mark(task.c);
   });
   Mark(agent_.exception());
+  Mark(agent_.later());
   for (napi_deferred open = agent_.deferreds(); open != nullptr; open = open->next) {
     Mark(open->promise);
   }

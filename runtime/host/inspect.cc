@@ -13,6 +13,7 @@
 #include "host/promise.h"
 #include "host/properties.h"
 #include "host/strings.h"
+#include "host/text_codec.h"
 
 namespace napisan::host {
 namespace {
@@ -83,33 +84,46 @@ bool IsIdentifier(const std::string& text) {
   return true;
 }
 
-std::string Inspector::Quoted(const String& string) {
-  std::string text = ToUtf8(string);
-  char quote = '\'';
-  if (text.find('\'') != std::string::npos) {
-    quote = text.find('"') == std::string::npos   ? '"'
-            : text.find('`') == std::string::npos ? '`'
-                                                  : '\'';
+// The text of the unit at `index`, or of the pair that begins there; moves `index` on.
+std::string Piece(const String& string, uint32_t& index, char quote) {
+  char16_t units[] = {string.at(index++), 0};
+  char escape[8];
+  char16_t unit = units[0];
+  if (unit == u'\n') return "\\n";
+  if (unit == u'\t') return "\\t";
+  if (unit == u'\r') return "\\r";
+  if (unit == static_cast<unsigned char>(quote) || unit == u'\\') {
+    return std::string("\\") + static_cast<char>(unit);
   }
-  std::string out(1, quote);
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == quote || c == '\\') {
-      out += std::string("\\") + c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      char escape[8];
-      std::snprintf(escape, sizeof(escape), "\\x%02X", byte);
-      out += escape;
-    } else {
-      out += c;
+  if (unit < 0x20 || unit == 0x7f) {
+    std::snprintf(escape, sizeof(escape), "\\x%02X", unit);
+    return escape;
+  }
+  size_t count = 1;
+  if (unit >= 0xd800 && unit < 0xe000) {
+    units[1] = index < string.length ? string.at(index) : u'\0';
+    if (unit >= 0xdc00 || units[1] < 0xdc00 || units[1] >= 0xe000) {
+      std::snprintf(escape, sizeof(escape), "\\u%04x", unit);
+      return escape;
     }
+    ++index;
+    count = 2;
   }
+  char text[8];
+  return std::string(text, EncodeUtf8(units, count, text, sizeof(text)));
+}
+
+std::string Inspector::Quoted(const String& string) {
+  auto has = [&](char16_t wanted) {
+    for (uint32_t i = 0; i < string.length; ++i) {
+      if (string.at(i) == wanted) return true;
+    }
+    return false;
+  };
+  char quote = '\'';
+  if (has(u'\'')) quote = !has(u'"') ? '"' : !has(u'`') ? '`' : '\'';
+  std::string out(1, quote);
+  for (uint32_t i = 0; i < string.length;) out += Piece(string, i, quote);
   return out + quote;
 }
 
@@ -159,7 +173,9 @@ std::string Inspector::Properties(Object* object, int depth, bool optional) {
     ForEachOwn(
         agent_, object,
         [](void* context, Value key, const Property& property) {
-          if (key.IsNumber()) static_cast<std::vector<Entry>*>(context)->push_back({key, property});
+          if (key.IsNumber() && (property.attributes & napi_enumerable) != 0) {
+            static_cast<std::vector<Entry>*>(context)->push_back({key, property});
+          }
           return true;
         },
         &indexed);
@@ -193,10 +209,7 @@ std::string Inspector::Properties(Object* object, int depth, bool optional) {
 
 std::string Inspector::OfFunction(Object* function) {
   std::string name = TextOf(function, Atom::k_name);
-  bool is_class = (function->flags & (kConstructor | kBuiltin)) == kConstructor;
-  std::string text = is_class       ? "[class " + (name.empty() ? "(anonymous)" : name) + "]"
-                     : name.empty() ? "[Function (anonymous)]"
-                                    : "[Function: " + name + "]";
+  std::string text = name.empty() ? "[Function (anonymous)]" : "[Function: " + name + "]";
   std::string properties = Properties(function, 0, true);
   return properties.empty() ? text : text + " " + properties;
 }

@@ -1,5 +1,6 @@
 #include "host/properties.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 
@@ -7,6 +8,7 @@
 #include "host/backing_store.h"
 #include "host/objects.h"
 #include "host/property_table.h"
+#include "host/strings.h"
 #include "host/typed_elements.h"
 
 namespace napisan::host {
@@ -58,19 +60,43 @@ Value* MakeDense(Agent& agent, Object* object, uint32_t index) {
   return &values[index];
 }
 
+// A typed array has no other properties whose name is a number.
 bool IsTypedElement(Object* object, Key key) {
-  return object->kind == CellKind::kTypedArray && key.is_index();
+  if (object->kind != CellKind::kTypedArray) return false;
+  if (key.is_index()) return true;
+  if (key.cell->kind != CellKind::kString) return false;
+  const auto& name = *static_cast<String*>(key.cell);
+  std::string text = NumberToString(StringToNumber(name));
+  return ToUtf8(name) == text || (text == "0" && ToUtf8(name) == "-0");
+}
+// Beyond the end of every array where the number is no index.
+uint32_t ElementOf(Key key) { return key.is_index() ? key.index : kNotAnIndex; }
+
+bool IsLength(Key key) {
+  return !key.is_index() && key.cell->kind == CellKind::kString &&
+         Equal(*static_cast<String*>(key.cell), *AtomString(Atom::k_length));
 }
 
-// An array's length, as a property that only exists in a copy.
-Property* LengthOf(Object* object, Key key) {
-  if (object->kind != CellKind::kArray || key.is_index() || key.cell->kind != CellKind::kString) {
-    return nullptr;
+// What an array and a boxed string have without an entry for it; good until the next call.
+Property* FindExotic(Agent& agent, Object* object, Key key) {
+  if (object->kind == CellKind::kArray) {
+    if (!IsLength(key)) return nullptr;
+    bool fixed = (object->flags & kLengthReadOnly) != 0;
+    scratch = {AtomValue(Atom::k_length), Value::Number(object->array.length), Value::Hole(),
+               key.cell->hash, fixed ? napi_default : napi_writable};
+    return &scratch;
   }
-  auto* name = static_cast<String*>(key.cell);
-  if (!Equal(*name, *AtomString(Atom::k_length))) return nullptr;
-  scratch = {Value::Of(name), Value::Number(object->array.length), Value::Hole(), name->hash,
-             napi_writable};
+  if (object->kind != CellKind::kBoxed || !IsString(object->boxed)) return nullptr;
+  const String& string = *AsString(object->boxed);
+  if (IsLength(key)) {
+    scratch = {AtomValue(Atom::k_length), Value::Number(string.length), Value::Hole(),
+               key.cell->hash, napi_default};
+    return &scratch;
+  }
+  if (!key.is_index() || key.index >= string.length) return nullptr;
+  char16_t unit = string.at(key.index);
+  scratch = {KeyValue(key), Value::Of(NewStringUtf16(agent, &unit, 1)), Value::Hole(), 0,
+             napi_enumerable};
   return &scratch;
 }
 
@@ -84,6 +110,7 @@ void NoteLength(Object* object, Key key) {
 bool Add(Agent& agent, Object* object, Key key, Value value, Value setter,
          napi_property_attributes attributes) {
   if ((object->flags & kNotExtensible) != 0) return false;
+  if ((object->flags & kLengthReadOnly) != 0 && key.is_index()) return false;
   NoteLength(object, key);
   bool plain = setter.IsHole() && attributes == kPlainProperty;
   if (key.is_index() && plain) {
@@ -105,8 +132,10 @@ bool SetLength(Agent& agent, Object* object, Value value) {
     ThrowError(agent, "RangeError", "Invalid array length");
     return false;
   }
-  SetArrayLength(agent, *object, static_cast<uint32_t>(value.AsNumber()));
-  return true;
+  if ((object->flags & kLengthReadOnly) != 0) return false;
+  auto length = static_cast<uint32_t>(value.AsNumber());
+  SetArrayLength(agent, *object, length);
+  return ArrayLength(*object) == length;
 }
 
 }  // namespace
@@ -120,18 +149,18 @@ Key Key::Of(Cell* cell) {
 }
 
 Property* FindOwn(Agent& agent, Object* object, Key key) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     scratch = {KeyValue(key), *dense, Value::Hole(), 0, kPlainProperty};
     return &scratch;
   }
   if (IsTypedElement(object, key)) {
-    Value value = ReadElement(agent, *object, key.index);
+    Value value = ReadElement(agent, *object, ElementOf(key));
     if (value.IsHole()) return nullptr;
-    scratch = {KeyValue(key), value, Value::Hole(), 0,
-               static_cast<napi_property_attributes>(napi_writable | napi_enumerable)};
+    scratch = {KeyValue(key), value, Value::Hole(), 0, kPlainProperty};
     return &scratch;
   }
-  if (Property* length = LengthOf(object, key)) return length;
+  if (Property* exotic = FindExotic(agent, object, key)) return exotic;
   return FindNamed(object, key);
 }
 
@@ -158,12 +187,15 @@ bool HasOwn(Agent& agent, Object* object, Key key) {
 }
 
 bool Set(Agent& agent, Object* object, Key key, Value value) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     *dense = value;
     return true;
   }
-  if (IsTypedElement(object, key)) return WriteElement(agent, *object, key.index, value);
-  if (LengthOf(object, key) != nullptr) return SetLength(agent, object, value);
+  if (IsTypedElement(object, key)) return WriteElement(agent, *object, ElementOf(key), value);
+  if (FindExotic(agent, object, key) != nullptr) {
+    return object->kind == CellKind::kArray && SetLength(agent, object, value);
+  }
   for (Object* at = object; at != nullptr; at = PrototypeOf(agent, at)) {
     Property* found = at == object ? FindNamed(at, key) : FindOwn(agent, at, key);
     if (found == nullptr) continue;
@@ -181,6 +213,7 @@ bool Set(Agent& agent, Object* object, Key key, Value value) {
 
 bool Define(Agent& agent, Object* object, Key key, Value value,
             napi_property_attributes attributes) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     if (attributes == kPlainProperty) {
       *dense = value;
@@ -188,6 +221,13 @@ bool Define(Agent& agent, Object* object, Key key, Value value,
     }
     *dense = Value::Hole();
     return Add(agent, object, key, value, Value::Hole(), attributes);
+  }
+  if (IsTypedElement(object, key)) {
+    return attributes == kPlainProperty && FindOwn(agent, object, key) != nullptr &&
+           WriteElement(agent, *object, ElementOf(key), value);
+  }
+  if (FindExotic(agent, object, key) != nullptr) {
+    return object->kind == CellKind::kArray && SetLength(agent, object, value);
   }
   Property* found = FindNamed(object, key);
   if (found == nullptr) return Add(agent, object, key, value, Value::Hole(), attributes);
@@ -202,6 +242,8 @@ bool DefineAccessor(Agent& agent, Object* object, Key key, Value getter, Value s
                     napi_property_attributes attributes) {
   // An accessor is told by its setter: undefined where it has none, never a hole.
   if (setter.IsHole()) setter = Value::Undefined();
+  TouchOwn(agent, object);
+  if (IsTypedElement(object, key) || FindExotic(agent, object, key) != nullptr) return false;
   if (Value* dense = FindDense(object, key)) *dense = Value::Hole();
   Property* found = FindNamed(object, key);
   if (found == nullptr) return Add(agent, object, key, getter, setter, attributes);
@@ -213,12 +255,13 @@ bool DefineAccessor(Agent& agent, Object* object, Key key, Value getter, Value s
 }
 
 bool Delete(Agent& agent, Object* object, Key key) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     *dense = Value::Hole();
     return true;
   }
-  if (IsTypedElement(object, key)) return ReadElement(agent, *object, key.index).IsHole();
-  if (LengthOf(object, key) != nullptr) return false;
+  if (IsTypedElement(object, key)) return ReadElement(agent, *object, ElementOf(key)).IsHole();
+  if (FindExotic(agent, object, key) != nullptr) return false;
   Property* found = FindNamed(object, key);
   if (found == nullptr) return true;
   if ((found->attributes & napi_configurable) == 0) return false;
@@ -237,13 +280,19 @@ bool SetNamed(Agent& agent, Object* object, std::string_view name, Value value) 
 uint32_t ArrayLength(const Object& array) { return array.array.length; }
 
 void SetArrayLength(Agent& agent, Object& array, uint32_t length) {
-  if (array.elements != nullptr && length < array.elements->used) array.elements->used = length;
   if (PropertyTable* table = array.properties; table != nullptr && length < array.array.length) {
+    // What cannot be deleted stays, and all before it.
+    for (uint32_t i = 0; i < table->used; ++i) {
+      Property& entry = table->entries()[i];
+      if (!entry.key.IsNumber() || (entry.attributes & napi_configurable) != 0) continue;
+      length = std::max(length, static_cast<uint32_t>(entry.key.AsNumber()) + 1);
+    }
     for (uint32_t i = 0; i < table->used; ++i) {
       Property& entry = table->entries()[i];
       if (entry.key.IsNumber() && entry.key.AsNumber() >= length) RemoveEntry(table, &entry);
     }
   }
+  if (array.elements != nullptr && length < array.elements->used) array.elements->used = length;
   array.array.length = length;
   (void)agent;
 }

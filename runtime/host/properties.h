@@ -84,6 +84,13 @@ bool SetNamed(Agent& agent, Object* object, std::string_view name, Value value);
 using PropertyVisitor = bool (*)(void* context, Value key, const Property& property);
 void ForEachOwn(Agent& agent, Object* object, PropertyVisitor visit, void* context);
 
+// What an object with kOwnPending owns from the start: a function's length, name, prototype and so
+// on, a built-in's constructor and methods. In own_properties.cc.
+void MakeOwn(Agent& agent, Object* object);
+inline void TouchOwn(Agent& agent, Object* object) {
+  if ((object->flags & kOwnPending) != 0) MakeOwn(agent, object);
+}
+
 // For the collector and Reset: gives the storage back.
 void ReleaseProperties(Agent& agent, Object& object);
 

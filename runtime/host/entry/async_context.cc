@@ -1,5 +1,5 @@
 #include "host/entry.h"
-#include "host/entry/async_resource.h"
+#include "host/entry/to_object.h"
 #include "host/env.h"
 #include "host/objects.h"
 
@@ -20,7 +20,8 @@ napi_status napi_async_init(napi_env env, napi_value async_resource, napi_value 
   CHECK_ENV(env);
   CHECK_ARG(env, async_resource_name);
   CHECK_ARG(env, result);
-  TAKE_OR_RETURN(CheckAsyncResource(env, async_resource, async_resource_name));
+  Value resource;
+  TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   auto* context =
       static_cast<napi_async_context>(env->agent.heap().Allocate(sizeof(napi_async_context__)));
   // Not the collector's to delete: userland.
@@ -77,7 +78,8 @@ napi_status napi_make_callback(napi_env env, napi_async_context async_context, n
   CHECK_ARG(env, func);
   RETURN_STATUS_IF_FALSE(env, IsFunction(func->value), napi_invalid_arg);
   env->agent.OpenCallbackScope();
-  napi_status status = host::napi_call_function(env, recv, func, argc, argv, result);
+  napi_status status =
+      host::napi_call_function(env, Handle(env, Value::Of(receiver)), func, argc, argv, result);
   env->agent.CloseCallbackScope();
   return status;
 }

@@ -2,7 +2,7 @@
 
 #include "host/call.h"
 #include "host/entry.h"
-#include "host/entry/async_resource.h"
+#include "host/entry/to_object.h"
 #include "host/objects.h"
 #include "host/work_lane.h"
 
@@ -102,7 +102,12 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   Agent& agent = env->agent;
   RETURN_STATUS_IF_FALSE(env, complete != nullptr || !agent.traits().complete_required,
                          napi_invalid_arg);
-  TAKE_OR_RETURN(CheckAsyncResource(env, async_resource, async_resource_name));
+  if (async_resource != nullptr && !agent.traits().async_resource_ignored) {
+    bool none = async_resource->value.IsUndefined() || async_resource->value.IsNull();
+    RETURN_STATUS_IF_FALSE(env, !none, napi_object_expected);
+  }
+  Value resource;
+  TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
   bool awaits = agent.collector().zealous() && agent.executor().is_concurrent();
   work->WorkRequest::execute = awaits ? ExecuteCollected : Execute;
@@ -118,8 +123,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   work->lane = nullptr;
   work->resource = nullptr;
   if (async_resource != nullptr && agent.traits().keeps_async_resource) {
-    work->resource =
-        NewReference(env, async_resource->value, 1, Ownership::kRuntime, nullptr, nullptr, nullptr);
+    work->resource = NewReference(env, resource, 1, Ownership::kRuntime, nullptr, nullptr, nullptr);
   }
   *result = work;
   return Succeed(env);

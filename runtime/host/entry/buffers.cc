@@ -1,4 +1,6 @@
 // Array buffers and node::Buffer.
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
 
 #include "host/backing_store.h"
@@ -18,14 +20,17 @@ bool IsView(napi_value value) {
 }
 
 napi_status TooLarge(napi_env env) {
-  static_assert(kBufferLengthMax == 0xffffffff);
-  return Throw(env, "Error", "Cannot create a Buffer larger than 0xffffffff bytes",
-               "ERR_BUFFER_TOO_LARGE", napi_generic_failure);
+  char message[64];
+  std::snprintf(message, sizeof(message), "Cannot create a Buffer larger than 0x%" PRIx64 " bytes",
+                env->agent.traits().engine.buffer_bytes_max);
+  return Throw(env, "Error", message, "ERR_BUFFER_TOO_LARGE", napi_generic_failure);
 }
 
 napi_status CreateBuffer(napi_env env, size_t length, const void* contents, void** data,
                          napi_value* result) {
+  if (length > env->agent.traits().engine.buffer_bytes_max) return TooLarge(env);
   BackingStore* store = NewBackingStore(env->agent, length);
+  // Node dies for want of memory.
   if (store == nullptr) return TooLarge(env);
   if (contents != nullptr && length > 0) std::memcpy(store->data, contents, length);
   Object* array_buffer = NewArrayBuffer(env->agent, store);
@@ -38,7 +43,7 @@ napi_status CreateBuffer(napi_env env, size_t length, const void* contents, void
 Object* CreateExternal(napi_env env, size_t length, void* data, napi_finalize finalize,
                        void* hint) {
   Agent& agent = env->agent;
-  if (length > kBufferLengthMax) {
+  if (length > agent.traits().engine.buffer_bytes_max) {
     // Node has taken the bytes all the same, and gives them back at once.
     if (finalize != nullptr) {
       FinalizeReference(

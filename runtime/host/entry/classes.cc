@@ -33,13 +33,15 @@ napi_property_attributes Attributes(const napi_property_descriptor& descriptor) 
   return static_cast<napi_property_attributes>(descriptor.attributes & kPlainProperty);
 }
 
-// Adds what one descriptor says. `class_id` of methods that want an instance as their receiver.
+// Adds what one descriptor says. `class_id` of methods that want an instance as their receiver;
+// functions of other objects have no name.
 napi_status DefineOne(napi_env env, Object* object, const napi_property_descriptor& descriptor,
                       uint32_t class_id) {
   Agent& agent = env->agent;
   Key key;
   std::string name;
   TAKE_OR_RETURN(NameOf(env, descriptor, key, name));
+  if (class_id == 0) name.clear();
   napi_property_attributes attributes = Attributes(descriptor);
   if (descriptor.getter != nullptr || descriptor.setter != nullptr) {
     auto function = [&](napi_callback callback) {
@@ -91,13 +93,13 @@ napi_status napi_define_class(napi_env env, const char* utf8name, size_t length,
   made->flags |= kConstructor;
   made->hash = agent.NewClassId();
   Object* prototype = NewObject(agent);
-  Define(agent, made, AtomKey(Atom::k_prototype), Value::Of(prototype), napi_default);
-  Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
+  Set(agent, made, AtomKey(Atom::k_prototype), Value::Of(prototype));
   for (size_t i = 0; i < property_count; ++i) {
     bool is_static = (properties[i].attributes & napi_static) != 0;
     TAKE_OR_RETURN(
         DefineOne(env, is_static ? made : prototype, properties[i], is_static ? 0 : made->hash));
   }
+  Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
   *result = Handle(env, Value::Of(made));
   return napi_ok;
 }

@@ -62,7 +62,7 @@ napi_status node_api_create_external_sharedarraybuffer(napi_env env, void* exter
   CHECK_ARG(env, result);
   // A null pointer to bytes: Node aborts.
   RETURN_STATUS_IF_FALSE(env, external_data != nullptr || byte_length == 0, napi_invalid_arg);
-  RETURN_STATUS_IF_FALSE(env, byte_length <= kBufferLengthMax, napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(env, byte_length <= kStoreBytesMax, napi_invalid_arg);
   Agent& agent = env->agent;
   *result = NewShared(env, NewExternalStore(agent, external_data, byte_length));
   if (finalize_cb == nullptr) return napi_ok;

@@ -4,7 +4,7 @@
 #include <cstdlib>
 
 #include "host/entry.h"
-#include "host/entry/async_resource.h"
+#include "host/entry/to_object.h"
 #include "host/env.h"
 
 namespace napisan::host {
@@ -44,11 +44,12 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   } else {
     RETURN_STATUS_IF_FALSE(env, IsFunction(func->value), napi_invalid_arg);
   }
-  TAKE_OR_RETURN(CheckAsyncResource(env, async_resource, async_resource_name));
+  Value resource;
+  TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   napi_threadsafe_function made = napi_threadsafe_function__::New(
       {.env = env,
        .function = func != nullptr ? func->value : Value::Undefined(),
-       .resource = async_resource != nullptr ? async_resource->value : Value::Undefined(),
+       .resource = resource,
        .max_queue_size = max_queue_size,
        .thread_count = initial_thread_count,
        .context = context,
