@@ -132,7 +132,9 @@ void PutInFront(const HostTable& table) {
                                          .run_call = RunCall,
                                          .native_unwind = OnNativeUnwind,
                                          .teardown_stalled = OnTeardownStalled,
-                                         .env_gone = DismissEnv};
+                                         .env_gone = DismissEnv,
+                                         .store_released = OnStoreReleased,
+                                         .store_forgotten = OnStoreForgotten};
   host = table;
   ReservePools();
   if (auto profile = ParseProfile(GetOptions().profile)) SetProfile(*profile);

@@ -293,11 +293,18 @@ struct Thunk<F, HostMember, napi_status(napi_env, Rest...)> {
     napi_status status =
         (host.*HostMember)(static_cast<napi_env>(call.env->host), std::get<I>(args).host...);
     (std::get<I>(args).Out(call, status), ...);
+    if constexpr (TakesBytes(F)) (NoteBytes(call, status, rest), ...);
     const void* result = nullptr;
     bool has_result = false;
     ((Arg<Rest>::kIsResult ? (result = ResultOf(rest), has_result = true) : false), ...);
     return Leave<F>(call, status, result, has_result);
   }
+  static void NoteBytes(Call& call, napi_status status, void** data) {
+    if (status != napi_ok || data == nullptr || *data == nullptr) return;
+    call.env->agent->taken_pointers.Note(*data, F, call.now());
+  }
+  template <class T>
+  static void NoteBytes(Call&, napi_status, T) {}
   static const void* ResultOf(napi_value* given) { return given; }
   template <class T>
   static const void* ResultOf(T) {

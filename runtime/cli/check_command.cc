@@ -63,6 +63,7 @@ void Printer::WriteJson(const std::string& path, const std::string& end, int sta
 bool MakePlan(const CheckOptions& options, RunPlan& plan) {
   plan.module = options.module;
   plan.profile = *ParseProfile(options.profile);
+  plan.gc = *ParseGcMode(options.gc);
   for (const std::string& text : options.calls) {
     CallSyntax call;
     SyntaxError error;
@@ -107,7 +108,8 @@ int Check(const CheckOptions& options) {
                    options.timeout_seconds, printer);
     ended = Describe(end, options.timeout_seconds);
     if (!ended.empty()) std::fprintf(stderr, "napisan: %s\n", ended.c_str());
-    status = end.kind == EndKind::kReturned ? end.status : kFailed;
+    bool by_itself = end.kind == EndKind::kReturned || end.kind == EndKind::kHalted;
+    status = by_itself ? end.status : kFailed;
   }
   if (!options.json.empty()) {
     printer.WriteJson(options.json, ended.empty() ? "returned" : ended, status);

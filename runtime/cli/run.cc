@@ -50,6 +50,7 @@ class Runner {
 host::AgentOptions Runner::Options(host::Chooser* chooser) {
   host::AgentOptions options;
   options.profile = plan_.profile;
+  options.gc = plan_.gc;
   if (chooser != nullptr) {
     options.executor = [chooser](host::Agent&) {
       return std::make_unique<host::SteppingExecutor>(*chooser);

@@ -9,6 +9,7 @@
 #include "api/profile.h"
 #include "cli/call_syntax.h"
 #include "host/stepping_executor.h"
+#include "napisan/gc_mode.h"
 
 namespace napisan::cli {
 
@@ -16,6 +17,7 @@ struct RunPlan {
   std::string module;
   std::vector<CallSyntax> calls;
   Profile profile = kDefaultProfile;
+  GcMode gc = GcMode::kIdle;
 };
 
 // Exit statuses, for scripts.

@@ -13,12 +13,14 @@
 
 #include <fmt/format.h>
 
+#include "checker/sink.h"
+
 namespace napisan::cli {
 namespace {
 
 // A message on the pipe: this, then `length` bytes. Written whole or not at all by one thread at a
 // time; the child may end after any of them.
-enum class MessageKind : uint32_t { kStep, kOutcome, kUncaught, kError, kReturned };
+enum class MessageKind : uint32_t { kStep, kOutcome, kUncaught, kError, kReturned, kHalted };
 struct MessageHead {
   MessageKind kind;
   uint32_t call;
@@ -57,6 +59,7 @@ class Receiver {
   Receiver(RunObserver& observer, ChildEnd& end) : observer_(observer), end_(end) {}
 
   bool returned() const { return returned_; }
+  bool halted() const { return halted_; }
 
   void Take(const char* data, size_t length) {
     pending_.append(data, length);
@@ -89,6 +92,9 @@ class Receiver {
       case MessageKind::kReturned:
         returned_ = true;
         break;
+      case MessageKind::kHalted:
+        halted_ = true;
+        break;
     }
   }
 
@@ -96,6 +102,7 @@ class Receiver {
   ChildEnd& end_;
   std::string pending_;
   bool returned_ = false;
+  bool halted_ = false;
 };
 
 // Reads until the child has closed the pipe (true) or the time is over (false).
@@ -132,7 +139,8 @@ ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout
   }
   if (child == 0) {
     close(pipes[0]);
-    Sender sender(pipes[1]);
+    static Sender sender(pipes[1]);
+    checker::SetHaltCallback([] { sender.Send(MessageKind::kHalted, 0, ""); });
     int status = body(sender);
     sender.Send(MessageKind::kReturned, 0, "");
     // Its end of the pipe closes with the process: a destructor that hangs is a hang, too.
@@ -149,6 +157,9 @@ ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout
   }
   if (!ended) {
     end.kind = EndKind::kHung;
+  } else if (receiver.halted()) {
+    end.kind = EndKind::kHalted;
+    end.status = WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
   } else if (WIFSIGNALED(status)) {
     end.kind = EndKind::kCrashed;
     end.status = WTERMSIG(status);
@@ -163,6 +174,8 @@ std::string Describe(const ChildEnd& end, double timeout_seconds) {
   switch (end.kind) {
     case EndKind::kReturned:
       return "";
+    case EndKind::kHalted:
+      return fmt::format("a report ended the run {}", end.step);
     case EndKind::kExited:
       return fmt::format("the module ended the process: it exited with status {} {}", end.status,
                          end.step);

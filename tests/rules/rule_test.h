@@ -26,7 +26,8 @@ using testing::IsEmpty;
 class RuleTest : public testing::Test {
  protected:
   RuleTest() : RuleTest("node24") {}
-  explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping) {
+  explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping,
+                    GcMode gc = TestGcMode()) {
     ResetReports();
     SetReportPrinting(false);
     SetReportListener(
@@ -43,7 +44,7 @@ class RuleTest : public testing::Test {
       static_cast<RuleTest*>(context)->uncaught_.push_back(text);
     };
     options.context = this;
-    options.gc = TestGcMode();
+    options.gc = gc;
     agent_ = std::make_unique<HostAgent>(options);
     module_ = Add("test_module");
   }

@@ -74,7 +74,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   CHECK_ARG(env, async_resource_name);
   RETURN_STATUS_IF_FALSE(env, !IsSymbol(async_resource_name->value), napi_string_expected);
   auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
-  bool awaits = agent.collector().zealous() && agent.executor().is_concurrent();
+  bool awaits = agent.collector().zealous() && !agent.executor().plays_threads();
   work->WorkRequest::execute = awaits ? ExecuteCollected : Execute;
   work->WorkRequest::complete = Complete;
   // Cancelling a work that was never queued reads these: zero is libuv's "no such request".
