@@ -46,6 +46,9 @@ enum class Event : uint8_t {
   CompleteEnd,
   Finalize,
   Teardown,
+  // A pointer into a buffer was given out; the buffer was collected.
+  Take,
+  Collect,
   kCount
 };
 

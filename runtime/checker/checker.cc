@@ -181,7 +181,9 @@ void PutInFront(const HostTable& table) {
                                          .native_unwind = OnNativeUnwind,
                                          .teardown_stalled = OnTeardownStalled,
                                          .posted_calls_dropped = OnPostedCallsDropped,
-                                         .env_gone = DismissEnv};
+                                         .env_gone = DismissEnv,
+                                         .store_released = OnStoreReleased,
+                                         .store_forgotten = OnStoreForgotten};
   host = table;
   ReservePools();
   if (auto profile = ParseProfile(GetOptions().profile)) SetProfile(*profile);

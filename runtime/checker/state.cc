@@ -67,6 +67,7 @@ void ReleaseAgent(AgentState& agent) {
   // Slots stay with the state, for the agent that takes it over; ids begin anew.
   for (LocalSlots& slots : agent.slots) slots.last_id = 0;
   agent.values.Reset();
+  agent.taken_pointers.Reset();
   agent.thread->agent = nullptr;
   agent.thread = nullptr;
   std::lock_guard lock(mutex);

@@ -11,6 +11,7 @@
 
 #include "api/host_table.h"
 #include "api/thread.h"
+#include "checker/buffers.h"
 #include "checker/images.h"
 #include "checker/lifecycle.h"
 #include "checker/pool.h"
@@ -114,6 +115,7 @@ struct AgentState {
   ThreadState* thread;
   ValueTable values;
   LocalSlots slots[static_cast<int>(Kind::kCount)];
+  TakenPointers taken_pointers;
   // Its envs, newest first, linked by Record::next.
   uint32_t envs = kNoSlot;
   uint32_t env_count;

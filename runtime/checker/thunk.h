@@ -314,9 +314,16 @@ struct Thunk<F, HostMember, napi_status(napi_env, Rest...)> {
     napi_status status =
         (host.*HostMember)(static_cast<napi_env>(call.env->host), std::get<I>(args).host...);
     (std::get<I>(args).Out(call, status), ...);
+    if constexpr (TakesBytes(F)) (NoteBytes(call, status, rest), ...);
     if (status != napi_ok) (OnResult<Rest>(call, status, rest), ...);
     return Leave<F>(call, status);
   }
+  static void NoteBytes(Call& call, napi_status status, void** data) {
+    if (status != napi_ok || data == nullptr || *data == nullptr) return;
+    call.env->agent->taken_pointers.Note(*data, F, call.now());
+  }
+  template <class T>
+  static void NoteBytes(Call&, napi_status, T) {}
   template <class T>
   static void OnResult(Call& call, napi_status status, T given) {
     if constexpr (Arg<T>::kIsResult) OnUnset(call, status, given);

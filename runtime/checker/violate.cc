@@ -9,6 +9,20 @@
 #include "checker/symbolize.h"
 
 namespace napisan::checker {
+
+CodeLocation LocationOf(uintptr_t pc, uint16_t epoch) {
+  CodeLocation location;
+  location.pc = pc;
+  location.image_epoch = epoch;
+  return location;
+}
+
+Situation SituationOf(const Moment& moment) {
+  return {.thread = NameOf(moment.thread_kind, moment.thread_number).text,
+          .phase = moment.phase,
+          .subject = SubjectOf(moment.phase, moment.subject)};
+}
+
 namespace {
 
 // A copy of a record's memory of an event; false where it did not happen.
@@ -36,20 +50,6 @@ bool EntryOf(const Record& record, Event event, Moment& moment) {
     default:
       return false;
   }
-}
-
-// The sink finds the function, file and line, if it comes to that.
-CodeLocation LocationOf(uintptr_t pc, uint16_t epoch) {
-  CodeLocation location;
-  location.pc = pc;
-  location.image_epoch = epoch;
-  return location;
-}
-
-Situation SituationOf(const Moment& moment) {
-  return {.thread = NameOf(moment.thread_kind, moment.thread_number).text,
-          .phase = moment.phase,
-          .subject = SubjectOf(moment.phase, moment.subject)};
 }
 
 // Which function made an event, where the event alone does not say it.
@@ -115,6 +115,8 @@ Action ActionOf(const Rule& rule) {
   return Action::kNone;
 }
 
+}  // namespace
+
 Report MakeReport(ThreadState& thread, EnvRecord* env, const Violation& violation) {
   Report report;
   report.rule = violation.rule;
@@ -144,8 +146,6 @@ Report MakeReport(ThreadState& thread, EnvRecord* env, const Violation& violatio
   }
   return report;
 }
-
-}  // namespace
 
 namespace {
 // Written when a module is loaded, by any agent: all of a process have the same.

@@ -54,6 +54,7 @@ bool ReadCalls(const std::vector<std::string>& calls, RunPlan& plan) {
 bool MakePlan(const CheckOptions& options, RunPlan& plan) {
   plan.module = options.module;
   plan.profile = *ParseProfile(options.profile);
+  plan.gc = *ParseGcMode(options.gc);
   if (plan.module.empty() && options.script.empty()) {
     return Complain("MODULE is missing: give a .node or .so file; napisan check -h helps");
   }

@@ -14,6 +14,7 @@ struct CheckOptions {
   std::string types;
   std::string profile = "node24";
   std::string agent = "main";
+  std::string gc = "idle";
   double timeout_seconds = 30;
   bool orders = false;
   size_t orders_max = 2000;

@@ -72,6 +72,12 @@ void AddCheck(CLI::App& app, CheckOptions& options) {
       ->check(CLI::IsMember({"main", "worker"}))
       ->capture_default_str();
   check
+      ->add_option("--gc", options.gc,
+                   "Garbage collection: when the loop is idle, wherever an engine could (zeal), or "
+                   "never (off)")
+      ->check(CLI::IsMember({"off", "idle", "zeal"}))
+      ->capture_default_str();
+  check
       ->add_option("--timeout", options.timeout_seconds,
                    "Seconds until a run that is not idle is killed, for each order with --orders")
       ->check(CLI::PositiveNumber)

@@ -130,10 +130,15 @@ class Progress {
 };
 
 // One order went wrong in a way that has nothing to do with the others. True where it did.
-bool Broken(const OrderLog& log, double timeout_seconds, int& status) {
+bool Broken(const RunPlan& plan, const OrderLog& log, double timeout_seconds, int& status) {
   if (!log.error.empty()) {
     std::fprintf(stderr, "napisan: %s\n", log.error.c_str());
     status = kUsage;
+    return true;
+  }
+  if (log.end.kind == EndKind::kHalted) {
+    // In silence: once more, aloud. What it chose after its prefix went with it.
+    status = Explore(plan, log.prefix, true, timeout_seconds).end.status;
     return true;
   }
   if (log.end.kind != EndKind::kReturned) {
@@ -179,7 +184,7 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   OrderLog first = Explore(plan, {}, false, timeout_seconds);
   size_t orders = 1;
   int status = kOk;
-  if (Broken(first, timeout_seconds, status)) return status;
+  if (Broken(plan, first, timeout_seconds, status)) return status;
   bool differs = false;
   // By statement: what differs by itself, and is compared no more.
   std::vector<bool> varies(plan.statements.size());
@@ -190,7 +195,7 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   while (!prefix.empty() && orders < orders_max) {
     OrderLog log = Explore(plan, prefix, false, timeout_seconds);
     ++orders;
-    if (Broken(log, timeout_seconds, status)) return status;
+    if (Broken(plan, log, timeout_seconds, status)) return status;
     if (log.end.status != 0 && loud == nullptr) {
       loud_prefix = prefix;
       loud = &loud_prefix;

@@ -14,6 +14,7 @@ host::AgentOptions OptionsOf(const RunPlan& plan, host::Chooser* chooser, RunObs
                              size_t& uncaught) {
   host::AgentOptions options;
   options.profile = plan.profile;
+  options.gc = plan.gc;
   if (chooser != nullptr) {
     options.executor = [chooser](host::Agent&) {
       return std::make_unique<host::SteppingExecutor>(*chooser);

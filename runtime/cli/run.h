@@ -11,6 +11,7 @@
 #include "cli/call_syntax.h"
 #include "cli/type_model.h"
 #include "host/stepping_executor.h"
+#include "napisan/gc_mode.h"
 
 namespace napisan::cli {
 
@@ -23,6 +24,7 @@ struct RunPlan {
   // All the names that they make.
   Names names;
   Profile profile = kDefaultProfile;
+  GcMode gc = GcMode::kIdle;
   // What --types said; null without it.
   std::shared_ptr<const TypeModel> types;
 

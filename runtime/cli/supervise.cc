@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/sink.h"
 #include "checker/under_way.h"
 
 namespace napisan::cli {
@@ -31,6 +32,7 @@ enum class MessageKind : uint32_t {
   kError,
   kUnderWay,
   kReturned,
+  kHalted,
 };
 struct MessageHead {
   MessageKind kind;
@@ -77,6 +79,7 @@ class Receiver {
   // Whether an answer to Ask is still to come.
   bool asked() const { return asked_; }
   void Ask(pid_t child) { asked_ = kill(child, kAskSignal) == 0; }
+  bool halted() const { return halted_; }
 
   void Take(const char* data, size_t length) {
     pending_.append(data, length);
@@ -116,6 +119,9 @@ class Receiver {
       case MessageKind::kReturned:
         returned_ = true;
         break;
+      case MessageKind::kHalted:
+        halted_ = true;
+        break;
     }
   }
 
@@ -124,6 +130,7 @@ class Receiver {
   std::string pending_;
   bool returned_ = false;
   bool asked_ = false;
+  bool halted_ = false;
 };
 
 // In the child: answers what is under way, on whatever thread, whatever that is doing.
@@ -244,7 +251,8 @@ ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout
     close(pipes[0]);
     answer_pipe = pipes[1];
     std::signal(kAskSignal, Answer);
-    Sender sender(pipes[1]);
+    static Sender sender(pipes[1]);
+    checker::SetHaltCallback([] { sender.Send(MessageKind::kHalted, 0, ""); });
     int status = body(sender);
     sender.OnStep("while its process exited");
     sender.Send(MessageKind::kReturned, 0, "");
@@ -272,6 +280,9 @@ ChildEnd RunInChild(const std::function<int(RunObserver&)>& body, double timeout
   } else if (heard == Heard::kSignal) {
     end.kind = EndKind::kInterrupted;
     end.status = interrupts.Take();
+  } else if (receiver.halted()) {
+    end.kind = EndKind::kHalted;
+    end.status = WIFEXITED(status) ? WEXITSTATUS(status) : kFailed;
   } else if (WIFSIGNALED(status)) {
     end.kind = EndKind::kCrashed;
     end.status = WTERMSIG(status);
@@ -286,6 +297,8 @@ std::string Describe(const ChildEnd& end, double timeout_seconds) {
   switch (end.kind) {
     case EndKind::kReturned:
       return "";
+    case EndKind::kHalted:
+      return fmt::format("a report ended the run {}", end.step);
     case EndKind::kExited:
       return fmt::format("the module ended the process: it exited with status {} {}", end.status,
                          end.step);
@@ -302,7 +315,7 @@ std::string Describe(const ChildEnd& end, double timeout_seconds) {
 }
 
 int StatusOf(const ChildEnd& end) {
-  if (end.kind == EndKind::kReturned) return end.status;
+  if (end.kind == EndKind::kReturned || end.kind == EndKind::kHalted) return end.status;
   return end.kind == EndKind::kInterrupted ? 128 + end.status : kFailed;
 }
 

@@ -13,6 +13,7 @@ namespace napisan::cli {
 
 enum class EndKind : uint8_t {
   kReturned,     // as it should: `status` is what the body returned
+  kHalted,       // a report ended it, with `status`
   kExited,       // something called exit or _exit, with `status`
   kCrashed,      // a signal, `status`, ended it
   kHung,         // killed after the time that was allowed

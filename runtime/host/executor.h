@@ -55,8 +55,8 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
-  // Works execute while the loop thread goes on.
-  virtual bool is_concurrent() const { return true; }
+  // One thread plays all: nothing may wait for another thread.
+  virtual bool plays_threads() const { return false; }
 
   // On the loop thread. 0 or a libuv error code, as uv_queue_work and uv_cancel have it.
   virtual int Queue(WorkRequest& request) = 0;

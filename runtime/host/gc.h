@@ -84,9 +84,9 @@ class GarbageCollector {
   // What may be spent on one point of each kind, in hundreds of cells looked at. A point that costs
   // more waits until others like it have saved enough: a large heap does not make a zealous run
   // stand still.
-  static constexpr uint64_t kCallAllowance = 10;
-  static constexpr uint64_t kScopeAllowance = 100;
-  static constexpr uint64_t kCallbackAllowance = 20000;
+  static constexpr uint64_t kCallAllowance = 2;
+  static constexpr uint64_t kScopeAllowance = 20;
+  static constexpr uint64_t kCallbackAllowance = 2000;
   // Less than a level-2 cache: what is new is still there when it is swept.
   static constexpr int64_t kGrowthMin = int64_t{1} << 20;
 

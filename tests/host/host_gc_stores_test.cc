@@ -57,7 +57,7 @@ class HostGcStores : public GcTest {
     Run([&](napi_env env) {
       napi_value buffer = nullptr;
       ASSERT_NAPI(napi_create_buffer(env, length, &bytes, &buffer));
-      std::memset(bytes, 'x', length);
+      if (length > 0) std::memset(bytes, 'x', length);
     });
     Collect();
     return static_cast<char*>(bytes);

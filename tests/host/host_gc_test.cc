@@ -230,7 +230,7 @@ TEST_F(HostGc, CyclesAreTaken) {
 }
 
 TEST_F(HostGc, ALongChainCostsNoNativeStack) {
-  constexpr int kLength = 300'000;
+  constexpr int kLength = 100'000;
   Watched last;
   Run([&](napi_env env) {
     napi_value first = last.Make(env);

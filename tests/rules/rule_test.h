@@ -27,7 +27,8 @@ using testing::IsEmpty;
 class RuleTest : public testing::Test, public Twins {
  protected:
   RuleTest() : RuleTest("node24") {}
-  explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping) {
+  explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping,
+                    GcMode gc = TestGcMode()) {
     ResetReports();
     SetReportPrinting(false);
     SetReportListener(
@@ -45,7 +46,7 @@ class RuleTest : public testing::Test, public Twins {
       Shown(context)->uncaught_.push_back(text);
     };
     options.context = Hidden();
-    options.gc = TestGcMode();
+    options.gc = gc;
     agent_ = std::make_unique<HostAgent>(options);
     module_ = Add("test_module");
   }

@@ -109,7 +109,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   Value resource;
   TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));
-  bool awaits = agent.collector().zealous() && agent.executor().is_concurrent();
+  bool awaits = agent.collector().zealous() && !agent.executor().plays_threads();
   work->WorkRequest::execute = awaits ? ExecuteCollected : Execute;
   work->WorkRequest::complete = Complete;
   // Cancelling a work that was never queued reads these: zero is libuv's "no such request".
