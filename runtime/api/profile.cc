@@ -23,6 +23,7 @@ constexpr ProfileTraits kNode20Traits = {
     .engine =
         {
             .thrown_in_property_is_failure = true,
+            .undefined_resource_throws = true,
             .views_may_be_sealed = true,
             .has_float16_arrays = false,
             .room_for_text_is_int = true,
@@ -36,6 +37,7 @@ constexpr ProfileTraits WithVersion(ProfileTraits traits, const char* name, uint
   traits.node_major = major;
   traits.tsfn_drains_before_finalize = drains_first;
   traits.engine = {};
+  if (major < 24) traits.engine.views_may_be_sealed = true;
   if (major < 24) traits.engine.has_float16_arrays = false;
   if (major < 24) traits.engine.room_for_text_is_int = true;
   if (major >= 26) traits.engine.functions_own_caller = false;

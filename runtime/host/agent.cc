@@ -53,10 +53,12 @@ void Agent::UnrefEnv(napi_env env) {
 
 // semantics.md, 16: pending finalizers, then those that finalize, then the rest.
 void Agent::DestroyEnv(napi_env env) {
-  FinalizeAll(env->pending_finalizers);
-  FinalizeAll(env->finalizing_list);
+  RefList texts;
+  FinalizeAll(env->pending_finalizers, texts);
+  FinalizeAll(env->finalizing_list, texts);
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
-  FinalizeAll(env->reference_list);
+  FinalizeAll(env->reference_list, texts);
+  FinalizeWithoutEnv(texts);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
   env->~napi_env__();

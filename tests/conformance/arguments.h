@@ -327,7 +327,8 @@ struct Arg<const napi_type_tag*> {
   Arg<const uint64_t*> words;
   bool In(Decoder& decoder) {
     if (!words.In(decoder)) return false;
-    if (words.value != nullptr && words.all.size() != 3) return decoder.Refuse("a tag is two words");
+    if (words.value != nullptr && words.all.size() != 3)
+      return decoder.Refuse("a tag is two words");
     if (words.value != nullptr) tag = {words.all[0], words.all[1]};
     value = words.value != nullptr ? &tag : nullptr;
     return true;
@@ -363,10 +364,10 @@ template <class Handle>
 struct HandleName {
   static constexpr const char* kName = nullptr;
 };
-#define NAPISAN_HANDLE(handle)                     \
-  template <>                                      \
-  struct HandleName<handle> {                      \
-    static constexpr const char* kName = #handle;  \
+#define NAPISAN_HANDLE(handle)                    \
+  template <>                                     \
+  struct HandleName<handle> {                     \
+    static constexpr const char* kName = #handle; \
   };
 NAPISAN_HANDLE(napi_ref)
 NAPISAN_HANDLE(napi_deferred)
@@ -422,10 +423,10 @@ requires(HandleName<Handle>::kName != nullptr) struct Arg<Handle*> {
 
 template <class Callback>
 struct CallbackKind;
-#define NAPISAN_CALLBACK_KIND(type, kind)                \
-  template <>                                            \
-  struct CallbackKind<type> {                            \
-    static constexpr BlockKind kKind = BlockKind::kind;  \
+#define NAPISAN_CALLBACK_KIND(type, kind)               \
+  template <>                                           \
+  struct CallbackKind<type> {                           \
+    static constexpr BlockKind kKind = BlockKind::kind; \
   };
 NAPISAN_CALLBACK_KIND(napi_callback, kFunction)
 NAPISAN_CALLBACK_KIND(napi_finalize, kFinalize)

@@ -100,8 +100,7 @@ void AsyncHook(napi_async_cleanup_hook_handle handle, void* argument) {
     return;
   }
   Frame frame{.machine = *machine, .block = BlockAt(*machine, I), .env = machine->env()};
-  machine->Set("handle",
-               {"napi_async_cleanup_hook_handle", reinterpret_cast<uintptr_t>(handle)});
+  machine->Set("handle", {"napi_async_cleanup_hook_handle", reinterpret_cast<uintptr_t>(handle)});
   RunFrame(frame, "async_hook " + frame.block.name + " arg=" + machine->NameOf(argument));
 }
 
@@ -109,17 +108,17 @@ using AllBlocks = std::make_index_sequence<kBlocksMax>;
 
 }  // namespace
 
-#define NAPISAN_CALLBACKS(type, function)                               \
-  namespace {                                                           \
-  template <size_t... I>                                                \
-  type function##At(size_t index, std::index_sequence<I...>) {          \
-    static constexpr type kAll[] = {function<I>...};                    \
-    return kAll[index];                                                 \
-  }                                                                     \
-  }                                                                     \
-  template <>                                                           \
-  type CallbackFor<type>(const Block& block) {                          \
-    return function##At(block.index, AllBlocks());                      \
+#define NAPISAN_CALLBACKS(type, function)                      \
+  namespace {                                                  \
+  template <size_t... I>                                       \
+  type function##At(size_t index, std::index_sequence<I...>) { \
+    static constexpr type kAll[] = {function<I>...};           \
+    return kAll[index];                                        \
+  }                                                            \
+  }                                                            \
+  template <>                                                  \
+  type CallbackFor<type>(const Block& block) {                 \
+    return function##At(block.index, AllBlocks());             \
   }
 
 NAPISAN_CALLBACKS(napi_callback, Function)

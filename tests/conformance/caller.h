@@ -82,11 +82,11 @@ struct Caller<F, napi_status(Rest...)> {
 template <FunctionId F>
 struct ByHand {};
 
-#define NAPISAN_BY_HAND(function)                                                             \
-  template <>                                                                                 \
-  struct ByHand<FunctionId::function> {                                                       \
-    static void Run(Frame& frame, const Line& line, const std::vector<Word>& words);          \
-    static constexpr Operation kRun = Run;                                                    \
+#define NAPISAN_BY_HAND(function)                                                    \
+  template <>                                                                        \
+  struct ByHand<FunctionId::function> {                                              \
+    static void Run(Frame& frame, const Line& line, const std::vector<Word>& words); \
+    static constexpr Operation kRun = Run;                                           \
   };
 NAPISAN_BY_HAND(napi_get_cb_info)
 NAPISAN_BY_HAND(napi_get_value_bigint_words)

@@ -42,9 +42,7 @@ class Decoder {
   bool PointerOf(const Word& word, void*& pointer);
 
   // A result, as ` name=text`.
-  void Show(const std::string& name, const std::string& text) {
-    outs_ += " " + name + "=" + text;
-  }
+  void Show(const std::string& name, const std::string& text) { outs_ += " " + name + "=" + text; }
   void Bind(const std::string& name, const char* type, uint64_t bits) {
     machine().Set(name, {type, bits});
   }

@@ -15,7 +15,7 @@ struct Enumerator {
 };
 
 #define E(name) \
-  { #name, static_cast<int64_t>(name) }
+  { #name, static_cast < int64_t>(name) }
 constexpr Enumerator kEnumerators[] = {
     {"auto", -1},
     {"true", 1},

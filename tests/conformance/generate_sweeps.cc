@@ -12,9 +12,7 @@ constexpr int kVersions[] = {8, 10};
 class Sweep {
  public:
   Sweep(const Recipe& recipe, std::vector<std::string>& programs)
-      : recipe_(recipe),
-        parameters_(ParametersOf(recipe.function)),
-        programs_(programs) {}
+      : recipe_(recipe), parameters_(ParametersOf(recipe.function)), programs_(programs) {}
 
   void All() {
     for (int version : {8, 9, 10}) Vary("well", version, 0, "");
@@ -72,17 +70,7 @@ class Sweep {
     Writer writer(Name("pending", version), version);
     writer.Calls(recipe_.function);
     std::string call = CallText(recipe_.function, recipe_.arguments);
-    std::vector<Word> words = recipe_.arguments;
-    for (const Word& word : words) writer.Make(word.text);
-    // What lists name, too.
-    for (const Word& word : words) {
-      for (const Word& item : word.items) {
-        writer.Make(item.text);
-        for (const Word& field : item.items) {
-          for (const Word& value : field.items) writer.Make(value.text);
-        }
-      }
-    }
+    writer.MakeForCall(call);
     writer.AddRaw("napi_throw_error null \"pending\"");
     writer.AddRaw(call);
     if (recipe_.function != FunctionId::napi_get_and_clear_last_exception) {
@@ -138,13 +126,23 @@ class Sweep {
       case Parameter::kInt64:
         return {"0", "1", "-1", "9007199254740993", "9223372036854775807", "-9223372036854775808"};
       case Parameter::kDouble:
-        return {"0", "-0", "nan", "inf", "-inf", "0.1", "-1.5", "1e21", "5e-324", "8.64e15",
-                "8640000000000001", "123456789012345680000"};
+        return {"0",
+                "-0",
+                "nan",
+                "inf",
+                "-inf",
+                "0.1",
+                "-1.5",
+                "1e21",
+                "5e-324",
+                "8.64e15",
+                "8640000000000001",
+                "123456789012345680000"};
       case Parameter::kBool:
         return {"true", "false"};
       case Parameter::kEnum:
-        return {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "17", "31",
-                "99", "-1"};
+        return {"0", "1",  "2",  "3",  "4",  "5",  "6",  "7", "8",
+                "9", "10", "11", "12", "17", "31", "99", "-1"};
       default:
         return {};
     }

@@ -109,9 +109,8 @@ std::string Inspector::NamedText(napi_value object, const char* name, int depth)
 
 std::string Inspector::Properties(napi_value object, int depth, const char* hidden) {
   napi_value keys = nullptr;
-  napi_status status =
-      napi_get_all_property_names(env_, object, napi_key_own_only, napi_key_all_properties,
-                                  napi_key_keep_numbers, &keys);
+  napi_status status = napi_get_all_property_names(
+      env_, object, napi_key_own_only, napi_key_all_properties, napi_key_keep_numbers, &keys);
   if (status != napi_ok) return " " + Thrown(status);
   uint32_t count = 0;
   napi_get_array_length(env_, keys, &count);
@@ -219,9 +218,11 @@ std::string Inspector::OfObject(napi_value object, int depth) {
   if (std::string name = BuiltinName(object); !name.empty()) return name;
   if (Is(napi_is_error, object)) return OfError(object, depth);
   if (Is(napi_is_array, object)) return OfArray(object, depth);
-  if (Is(napi_is_arraybuffer, object)) return OfArrayBuffer(object, depth) + Properties(object, depth, "");
+  if (Is(napi_is_arraybuffer, object))
+    return OfArrayBuffer(object, depth) + Properties(object, depth, "");
   if (Is(napi_is_typedarray, object)) return OfTypedArray(object, depth);
-  if (Is(napi_is_dataview, object)) return OfDataView(object, depth) + Properties(object, depth, "");
+  if (Is(napi_is_dataview, object))
+    return OfDataView(object, depth) + Properties(object, depth, "");
   if (Is(napi_is_promise, object)) return "promise" + Properties(object, depth, "");
   if (Is(napi_is_date, object)) {
     double time = 0;

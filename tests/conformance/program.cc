@@ -65,11 +65,16 @@ struct KindWord {
 };
 
 constexpr KindWord kKinds[] = {
-    {"init", BlockKind::kInit},           {"main", BlockKind::kMain},
-    {"function", BlockKind::kFunction},   {"execute", BlockKind::kExecute},
-    {"complete", BlockKind::kComplete},   {"call_js", BlockKind::kCallJs},
-    {"finalize", BlockKind::kFinalize},   {"hook", BlockKind::kHook},
-    {"async_hook", BlockKind::kAsyncHook}, {"thread", BlockKind::kThread},
+    {"init", BlockKind::kInit},
+    {"main", BlockKind::kMain},
+    {"function", BlockKind::kFunction},
+    {"execute", BlockKind::kExecute},
+    {"complete", BlockKind::kComplete},
+    {"call_js", BlockKind::kCallJs},
+    {"finalize", BlockKind::kFinalize},
+    {"hook", BlockKind::kHook},
+    {"async_hook", BlockKind::kAsyncHook},
+    {"thread", BlockKind::kThread},
 };
 
 std::string Trim(const std::string& text) {

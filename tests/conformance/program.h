@@ -12,9 +12,10 @@
 //   complete done { … }
 //
 // Arguments: null; names of what earlier lines made; `>name` for a pointer to a result; "text" with
-// \n \" \\ \xNN and u"text" with \uNNNN; numbers, true, false, `auto` (NAPI_AUTO_LENGTH) and Node-API's
-// own enumerators, joined by `|`; [a b c] for arrays; {utf8name="p" value=v} for a property
-// descriptor. A name in a place for `void*` is a datum of its own, made when it is first named.
+// \n \" \\ \xNN and u"text" with \uNNNN; numbers, true, false, `auto` (NAPI_AUTO_LENGTH) and
+// Node-API's own enumerators, joined by `|`; [a b c] for arrays; {utf8name="p" value=v} for a
+// property descriptor. A name in a place for `void*` is a datum of its own, made when it is first
+// named.
 //
 // What else may stand in place of a function: verbs.cc. What may stand before the blocks: kHeaders
 // in program.cc.

@@ -111,9 +111,10 @@ Operation FindVerb(const std::string& name) {
     Operation run;
   };
   static constexpr Verb kVerbs[] = {
-      {"return", Return}, {"inspect", InspectAll}, {"bytes", Bytes}, {"write", Write},
-      {"open", Open},     {"wait", Wait},          {"start", Start}, {"join", Join},
-      {"block_pool", BlockPool}, {"free_pool", FreePool},
+      {"return", Return},      {"inspect", InspectAll}, {"bytes", Bytes},
+      {"write", Write},        {"open", Open},          {"wait", Wait},
+      {"start", Start},        {"join", Join},          {"block_pool", BlockPool},
+      {"free_pool", FreePool},
   };
   for (const Verb& verb : kVerbs) {
     if (name == verb.name) return verb.run;

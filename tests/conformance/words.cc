@@ -41,7 +41,8 @@ class Reader {
       word.kind = Word::Kind::kOut;
     }
     size_t begin = at_;
-    while (at_ < text_.size() && std::string_view(" []{}=\">").find(text_[at_]) == std::string::npos)
+    while (at_ < text_.size() &&
+           std::string_view(" []{}=\">").find(text_[at_]) == std::string::npos)
       ++at_;
     word.text = text_.substr(begin, at_ - begin);
     if (word.text.empty()) return Fail("a word was expected");
