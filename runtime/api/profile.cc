@@ -45,6 +45,7 @@ constexpr ProfileTraits kNode20Traits = {
     .engine =
         {
             .thrown_in_property_is_failure = true,
+            .undefined_resource_throws = true,
             .views_may_be_sealed = true,
             .has_float16_arrays = false,
             .room_for_text_is_int = true,
@@ -61,6 +62,7 @@ constexpr ProfileTraits WithVersion(const char* name, uint32_t major, bool drain
   traits.strict_since = 10;
   traits.tsfn_drains_before_finalize = drains_first;
   traits.engine = {};
+  if (major < 24) traits.engine.views_may_be_sealed = true;
   if (major < 24) traits.engine.has_float16_arrays = false;
   if (major < 24) traits.engine.room_for_text_is_int = true;
   if (major >= 26) traits.engine.functions_own_caller = false;

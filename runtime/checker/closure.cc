@@ -80,7 +80,7 @@ Closure* FinalizerFor(Call& call, napi_finalize finalize, void* data, void* hint
   return &closure;
 }
 
-void FinalizeTrampoline(napi_env, void* data, void* hint) {
+void FinalizeTrampoline(napi_env host_env, void* data, void* hint) {
   auto& closure = *static_cast<Closure*>(hint);
   EnvRecord& env = *closure.env;
   ThreadState& thread = CurrentState();
@@ -90,7 +90,8 @@ void FinalizeTrampoline(napi_env, void* data, void* hint) {
   FreeClosure(closure);
   PhaseScope phase(thread, Phase::kFinalize, subject, &env, reinterpret_cast<const void*>(finalize),
                    Handles::kYes);
-  finalize(EnvHandle(env), data, module_hint);
+  // An external string's comes when its env is no more, and is given none.
+  finalize(host_env != nullptr ? EnvHandle(env) : nullptr, data, module_hint);
   AfterCallback(env);
 }
 

@@ -70,11 +70,13 @@ void Agent::UnrefEnv(napi_env env) {
 void Agent::DestroyEnv(napi_env env) {
   Reference* last = traits_->instance_data_last ? env->instance_data : nullptr;
   if (last != nullptr) Unlink(*last);
-  FinalizeAll(env->pending_finalizers);
-  FinalizeAll(env->finalizing_list);
+  RefList texts;
+  FinalizeAll(env->pending_finalizers, texts);
+  FinalizeAll(env->finalizing_list, texts);
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
-  FinalizeAll(env->reference_list);
+  FinalizeAll(env->reference_list, texts);
   if (last != nullptr) FinalizeReference(*last);
+  FinalizeWithoutEnv(texts);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
   env->~napi_env__();

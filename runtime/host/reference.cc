@@ -76,8 +76,25 @@ void FinalizeReference(Reference& reference) {
   CallIntoModule(env, ExceptionPolicy::kUncaught, [&] { finalize(env, data, hint); });
 }
 
-void FinalizeAll(RefList& list) {
-  while (list.first != nullptr) FinalizeReference(*list.first);
+void FinalizeAll(RefList& list, RefList& texts) {
+  while (Reference* reference = list.first) {
+    if (!IsString(reference->value)) {
+      FinalizeReference(*reference);
+      continue;
+    }
+    Unlink(*reference);
+    Link(texts, *reference);
+  }
+}
+
+void FinalizeWithoutEnv(RefList& texts) {
+  while (Reference* reference = texts.first) {
+    napi_finalize finalize = reference->finalize;
+    void* data = reference->data;
+    void* hint = reference->hint;
+    DeleteReference(*reference);
+    if (finalize != nullptr) finalize(nullptr, data, hint);
+  }
 }
 
 void EnqueueFinalizer(Reference& reference) {

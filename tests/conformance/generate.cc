@@ -8,7 +8,7 @@
 namespace napisan::conformance {
 namespace {
 
-enum class FixtureKind : uint8_t { Primitive, Object, Other, Block };
+enum class FixtureKind : uint8_t { Primitive, Object, Text, Other, Scope, Block };
 
 struct Fixture {
   const char* name;
@@ -178,7 +178,7 @@ void Writer::Make(const std::string& name) {
     return;
   }
   if (!made_.insert(name).second) return;
-  for (const std::string& line : SplitLines(fixture->lines)) Add(line);
+  Add(fixture->lines);
 }
 
 void Writer::MakeAll(const std::vector<Word>& words) {
@@ -188,11 +188,32 @@ void Writer::MakeAll(const std::vector<Word>& words) {
   }
 }
 
-void Writer::Add(const std::string& line) {
+void Writer::MakeForCall(const std::string& line) {
   std::vector<Word> words = WordsOf(line);
   words.erase(words.begin());
   MakeAll(words);
-  AddRaw(line);
+}
+
+void Writer::Add(const std::string& lines) {
+  for (const std::string& line : SplitLines(lines)) {
+    MakeForCall(line);
+    AddRaw(line);
+  }
+}
+
+bool IsScope(const std::string& fixture) {
+  const Fixture* found = FindFixture(fixture);
+  return found != nullptr && found->kind == FixtureKind::Scope;
+}
+
+std::vector<ValueKind> Writer::MadeValues() const {
+  std::vector<ValueKind> values;
+  for (const std::string& name : made_) {
+    const Fixture* fixture = FindFixture(name);
+    if (fixture->kind == FixtureKind::Other || fixture->kind == FixtureKind::Scope) continue;
+    values.push_back({fixture->name, fixture->kind != FixtureKind::Object});
+  }
+  return values;
 }
 
 void Writer::EndBlock(const std::string& heading, bool forget) {

@@ -21,6 +21,9 @@ struct ValueKind {
 };
 const std::vector<ValueKind>& ValueKinds();
 
+// True where a fixture is good only in the block that made it.
+bool IsScope(const std::string& fixture);
+
 // How a function is called well.
 struct Recipe {
   FunctionId function;
@@ -40,12 +43,18 @@ class Writer {
   void Calls(FunctionId function);
 
   void Header(const std::string& line) { headers_.push_back(line); }
-  // A line of the block that is being written, fixtures that it names first.
-  void Add(const std::string& line);
+  // Lines of the block that is being written, fixtures that they name first.
+  void Add(const std::string& lines);
+  // A fixture is at hand although this block did not make it.
+  void Assume(const std::string& fixture) { made_.insert(fixture); }
+  // Makes what a line names, and leaves the line out.
+  void MakeForCall(const std::string& line);
   // A line as it is.
   void AddRaw(const std::string& line) { lines_.push_back("  " + line); }
   // Makes a fixture in the block that is being written; nothing for other words.
   void Make(const std::string& fixture);
+  // The values that the block which is being written has made.
+  std::vector<ValueKind> MadeValues() const;
   // What has been written so far becomes this block; what was made is not at hand any more if
   // `forget`.
   void EndBlock(const std::string& heading, bool forget = true);

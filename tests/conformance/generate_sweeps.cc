@@ -70,17 +70,7 @@ class Sweep {
     Writer writer(Name("pending", version), version);
     writer.Calls(recipe_.function);
     std::string call = CallText(recipe_.function, recipe_.arguments);
-    std::vector<Word> words = recipe_.arguments;
-    for (const Word& word : words) writer.Make(word.text);
-    // What lists name, too.
-    for (const Word& word : words) {
-      for (const Word& item : word.items) {
-        writer.Make(item.text);
-        for (const Word& field : item.items) {
-          for (const Word& value : field.items) writer.Make(value.text);
-        }
-      }
-    }
+    writer.MakeForCall(call);
     writer.AddRaw("napi_throw_error null \"pending\"");
     writer.AddRaw(call);
     if (recipe_.function != FunctionId::napi_get_and_clear_last_exception) {
