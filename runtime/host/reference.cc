@@ -97,6 +97,12 @@ void FinalizeWithoutEnv(RefList& texts) {
   }
 }
 
+void FinalizePending(napi_env env) {
+  while (env->pending_finalizers.first != nullptr) {
+    FinalizeReference(*env->pending_finalizers.first);
+  }
+}
+
 void EnqueueFinalizer(Reference& reference) {
   napi_env env = reference.env;
   Link(env->pending_finalizers, reference);
@@ -107,7 +113,7 @@ void EnqueueFinalizer(Reference& reference) {
       [](Agent& agent, void* data) {
         auto* scheduled = static_cast<napi_env>(data);
         scheduled->finalization_scheduled = false;
-        FinalizeAll(scheduled->pending_finalizers);
+        FinalizePending(scheduled);
         agent.UnrefEnv(scheduled);
       },
       env);

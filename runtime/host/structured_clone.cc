@@ -54,8 +54,6 @@ std::string Describe(Agent& agent, Value value) {
   }
 }
 
-bool IsArrayBuffer(Value value) { return Is(value, CellKind::kArrayBuffer); }
-
 class Serializer {
  public:
   Serializer(Agent& agent, CloneData& data) : agent_(agent), data_(data) {}
@@ -247,6 +245,10 @@ bool Serializer::WriteProperties(Object* object) {
 }
 
 bool Serializer::WriteBuffer(Object* buffer) {
+  // Its bytes are shared between agents, and belong to the heap of one: not yet.
+  if (IsSharedBuffer(Value::Of(buffer))) {
+    return ThrowDataCloneError(agent_, "#<SharedArrayBuffer> could not be cloned.");
+  }
   if (IsDetached(*buffer)) {
     return ThrowDataCloneError(agent_, "An ArrayBuffer is detached and could not be cloned.");
   }

@@ -256,7 +256,7 @@ void napi_threadsafe_function__::CallJs(napi_env env, void* data, ExceptionPolic
 // Nothing catches here: an exception stays pending, for whoever calls next.
 void napi_threadsafe_function__::RunPosted(void* data) {
   napi_env env = options_.env;
-  AutoScope scope(env->agent.handles());
+  LoopScope scope(env->agent);
   CallJs(env, data, ExceptionPolicy::kKeep);
 }
 

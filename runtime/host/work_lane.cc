@@ -8,7 +8,7 @@ int WorkLane::Enter(napi_async_work__& work) {
   std::unique_lock lock(mutex_);
   works_.push_back(&work);
   ++entered_;
-  bool held = !executor_.is_concurrent() && works_.size() > 1;
+  bool held = executor_.plays_threads() && works_.size() > 1;
   lock.unlock();
   int error = held ? 0 : executor_.Queue(work);
   if (error == 0) return 0;
@@ -26,7 +26,7 @@ void WorkLane::Remove(napi_async_work__& work) {
     if (was_first && !works_.empty()) next = works_.front();
   }
   turn_.notify_all();
-  if (next != nullptr && !executor_.is_concurrent()) executor_.Queue(*next);
+  if (next != nullptr && executor_.plays_threads()) executor_.Queue(*next);
 }
 
 int WorkLane::Cancel(napi_async_work__& work) {
@@ -43,7 +43,7 @@ int WorkLane::Cancel(napi_async_work__& work) {
     work.lane_place = LanePlace::kCancelled;
   }
   Remove(work);
-  if (error != 0 && !executor_.is_concurrent()) {
+  if (error != 0 && executor_.plays_threads()) {
     // The executor has never seen it; it is the one to deliver the completion.
     executor_.Queue(work);
     executor_.Cancel(work);

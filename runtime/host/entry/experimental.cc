@@ -89,7 +89,7 @@ napi_status node_api_post_finalizer(node_api_basic_env env, napi_finalize finali
   env->agent.SetImmediate(
       [](Agent& agent, void* held) {
         auto* self = static_cast<napi_env>(held);
-        FinalizeAll(self->pending_finalizers);
+        FinalizePending(self);
         agent.UnrefEnv(self);
       },
       env);
