@@ -2,6 +2,7 @@
 
 #include "host/call.h"
 #include "host/entry.h"
+#include "host/entry/c_enum.h"
 #include "host/entry/to_object.h"
 #include "host/objects.h"
 #include "host/work_lane.h"
@@ -80,8 +81,8 @@ int QueueCounted(Agent& agent, napi_async_work__& work, Queue queue) {
 
 // What OpenHarmony's libuv takes: its own five, of which one is reserved.
 bool IsQos(napi_qos_t qos) {
-  int number = qos;
-  return number >= 0 && number <= 5 && number != 4;
+  uint32_t number = NumberOf(qos);
+  return number <= 5 && number != 4;
 }
 
 // As in Node, the env that is passed does not matter: the work knows its own. OpenHarmony looks.
