@@ -114,7 +114,7 @@ bool Serializer::Prepare(const std::vector<Value>& transfer) {
       return ThrowDataCloneError(agent_, "Transfer list contains duplicate ArrayBuffer");
     }
     // Memory that is the module's cannot change hands. Node 20 leaves it, and clones.
-    if (IsDetached(*buffer) || buffer->buffer.store->external) {
+    if (IsDetached(*buffer) || buffer->buffer.store->place == kExternal) {
       if (ignores) continue;
       return ThrowDataCloneError(agent_, "Cannot transfer object of unsupported type.");
     }
