@@ -1,12 +1,11 @@
 #include "checker/memory_walk.h"
 
 #include <pthread.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "checker/images.h"
+#include "checker/memory_read.h"
 
 // Where a sanitizer has replaced the allocator, it knows its blocks.
 extern "C" {
@@ -25,11 +24,8 @@ namespace {
 
 constexpr uintptr_t kLowestPointer = 0x10000;
 
-// Reads memory that may not be there; false where it is not.
-bool ReadSafely(uintptr_t from, void* to, size_t bytes) {
-  iovec local{to, bytes};
-  iovec remote{reinterpret_cast<void*>(from), bytes};
-  return process_vm_readv(getpid(), &local, 1, &remote, 1, 0) == static_cast<ssize_t>(bytes);
+bool ReadWord(uintptr_t from, uint64_t& word) {
+  return ReadSafely(from, &word, sizeof(word)) == sizeof(word);
 }
 
 bool LooksLikeToken(uint64_t word) {
@@ -60,14 +56,14 @@ bool IsHead(uint64_t head, uint64_t bytes_min) {
 // The bytes of the block in use that begins here; 0 where none does.
 size_t BlockBytes(uintptr_t block) {
   uint64_t head;
-  if (block % 16 != 0 || !ReadSafely(block - 8, &head, sizeof(head)) || !IsHead(head, 32)) return 0;
+  if (block % 16 != 0 || !ReadWord(block - 8, head) || !IsHead(head, 32)) return 0;
   uint64_t bytes = BytesOf(head);
   if ((head & kMapped) != 0) {
     constexpr uint64_t kPage = 4096;
     return block % kPage == 16 && bytes % kPage == 0 ? bytes - 16 : 0;
   }
   uint64_t next;
-  bool read = ReadSafely(block - 8 + bytes, &next, sizeof(next));
+  bool read = ReadWord(block - 8 + bytes, next);
   return read && IsHead(next, 16) && (next & kPreviousInUse) != 0 ? bytes - 8 : 0;
 }
 
@@ -75,8 +71,7 @@ size_t BlockBytes(uintptr_t block) {
 bool BeginsBlock(uintptr_t address, uint64_t word) {
   uint64_t next;
   return address % 16 == 8 && (word & kPreviousInUse) != 0 && (word & kMapped) == 0 &&
-         IsHead(word, 32) && ReadSafely(address + BytesOf(word), &next, sizeof(next)) &&
-         IsHead(next, 16);
+         IsHead(word, 32) && ReadWord(address + BytesOf(word), next) && IsHead(next, 16);
 }
 
 }  // namespace glibc
@@ -104,8 +99,8 @@ AddressRange BlockOf(uintptr_t pointer) {
 uintptr_t EndOfWindow(uintptr_t begin, size_t bytes_max) {
   constexpr size_t kWordsMost = 64;
   uint64_t words[kWordsMost];
-  size_t bytes = std::min(bytes_max, sizeof(words));
-  if (KnowsBlocks() || !ReadSafely(begin, words, bytes)) return begin + bytes_max;
+  if (KnowsBlocks()) return begin + bytes_max;
+  size_t bytes = ReadSafely(begin, words, std::min(bytes_max, sizeof(words)));
   for (size_t i = 0; i < bytes / 8; ++i) {
     if (glibc::BeginsBlock(begin + i * 8, words[i])) return begin + i * 8;
   }
@@ -143,7 +138,7 @@ bool NumberSet::Contains(uint64_t number) const {
   return size_ > 0 && places_[PlaceOf(number)] == number;
 }
 
-MemoryWalk::MemoryWalk() {
+MemoryWalk::MemoryWalk() : exhausted_(!CanRead()) {
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return;
   void* stack = nullptr;
@@ -182,8 +177,9 @@ void MemoryWalk::Scan(const Piece& piece) {
   uint64_t block[kBlockWords];
   uintptr_t begin = (piece.begin + 7) & ~uintptr_t{7};
   while (begin < piece.end) {
-    size_t bytes = std::min(piece.end - begin, sizeof(block)) & ~size_t{7};
-    if (bytes == 0 || !ReadSafely(begin, block, bytes)) return;
+    size_t bytes =
+        ReadSafely(begin, block, std::min(piece.end - begin, sizeof(block))) & ~size_t{7};
+    if (bytes == 0) return;
     words_ += bytes / 8;
     if (words_ > kWordsMax) {
       exhausted_ = true;

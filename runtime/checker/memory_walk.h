@@ -44,7 +44,8 @@ class MemoryWalk {
 
   // Follows what was added; may be called again after more was.
   void Run();
-  // Whether that is met; also where there was too much to look at, for then nobody knows.
+  // Whether that is met; also where there was too much to look at, or this process may
+  // not look at all: then nobody knows.
   bool Holds(Token token) const { return exhausted_ || tokens_.Contains(token); }
 
  private:
@@ -79,7 +80,7 @@ class MemoryWalk {
   uintptr_t stack_begin_ = 0;
   uintptr_t stack_end_ = 0;
   size_t words_ = 0;
-  bool exhausted_ = false;
+  bool exhausted_;
 };
 
 }  // namespace napisan::checker

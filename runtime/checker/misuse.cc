@@ -182,11 +182,13 @@ bool RefuseValue(Call& call, Token token, const char* argument) {
   ValueTable& values = call.env->agent->values;
   if (KindOf(token) != Kind::kValue) return RefuseBits(call, Kind::kValue, token, argument);
   if (!values.IsOwn(token)) {
+    if (!WasAgentOf(token)) return RefuseBits(call, Kind::kValue, token, argument);
     const EnvRecord* other = FindOwnerFromAfar(token);
-    if (other == nullptr) return RefuseBits(call, Kind::kValue, token, argument);
+    const std::string of =
+        other != nullptr ? NameOf(*other->owner->thread).text : "an agent that has ended";
     Violate(call, {.rule = RuleId::EnvCrossHandle,
-                   .message = std::string("a value of ") + NameOf(*other->owner->thread).text +
-                              " is passed with an env of " + NameOf(*call.thread.thread).text,
+                   .message = "a value of " + of + " is passed with an env of " +
+                              NameOf(*call.thread.thread).text,
                    .argument = argument});
     return false;
   }

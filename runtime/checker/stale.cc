@@ -49,8 +49,7 @@ bool WasGiven(AgentState& agent, Token token) {
   Kind kind = KindOf(token);
   switch (kind) {
     case Kind::kValue:
-      return agent.values.IsOwn(token) ? agent.values.WasMade(token)
-                                       : FindOwnerFromAfar(token) != nullptr;
+      return agent.values.IsOwn(token) ? agent.values.WasMade(token) : WasAgentOf(token);
     case Kind::kCallbackInfo:
     case Kind::kHandleScope:
     case Kind::kEscapableScope:

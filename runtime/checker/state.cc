@@ -84,6 +84,14 @@ const EnvRecord* FindOwnerFromAfar(Token token) {
   return nullptr;
 }
 
+bool WasAgentOf(Token token) {
+  std::lock_guard lock(mutex);
+  for (AgentState* agent = made_agents; agent != nullptr; agent = agent->next_made) {
+    if (agent->values.IsOwn(token)) return true;
+  }
+  return false;
+}
+
 void ReportOutOfSlots(uint32_t slots) {
   std::fprintf(stderr, "napisan: more than %u live objects of one kind; the checker has no room\n",
                slots);

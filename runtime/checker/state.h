@@ -151,6 +151,8 @@ AgentState& AgentOf(ThreadState& thread);
 void ReleaseAgent(AgentState& agent);
 // Some env of the agent that a value token belongs to; null where that has none now.
 const EnvRecord* FindOwnerFromAfar(Token token);
+// Whether there was such an agent at all: it may have ended.
+bool WasAgentOf(Token token);
 
 // Links a live record into its env's list of its kind, and out of it.
 template <class R>

@@ -260,7 +260,7 @@ std::string DescribeState(const Record& record) {
 
 // Ids are counted by agent.
 std::string NameOfEnv(const EnvRecord& env) {
-  std::string of = env.agent->thread != CurrentThread().checker_state
+  std::string of = env.owner != CurrentThread().checker_state
                        ? std::string(" on ") + NameOf(*env.owner->thread).text
                        : std::string();
   return "env #" + std::to_string(env.id) + " of " + env.module + of;

@@ -206,6 +206,16 @@ TEST_F(EnvRules, HandlesOfAnotherAgent) {
   });
 }
 
+TEST_F(EnvRules, AValueOfAnAgentThatHasEnded) {
+  napi_value kept = nullptr;
+  InAgent([&](HostAgent& worker, HostAgent::ModuleRef module) {
+    worker.Run(module, [&](napi_env env) { kept = Number(env, 1); });
+  });
+  Run([&](napi_env env) { ExpectRefused(env, kept); });
+  EXPECT_THAT(Reports(), ElementsAre(kCrossEnv));
+  EXPECT_THAT(LastJson(), testing::HasSubstr("a value of an agent that has ended"));
+}
+
 // Values belong to the thread, as JavaScript's objects do: modules may hand them to each other.
 TEST_F(EnvRules, AValueIsGoodWithEveryEnvOfItsThread) {
   Keeps("env/cross-env-handle");

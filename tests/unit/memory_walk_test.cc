@@ -3,8 +3,16 @@
 #include "checker/memory_walk.h"
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <cstddef>
 #include <list>
 #include <map>
 #include <memory>
@@ -152,6 +160,53 @@ TEST(MemoryWalk, LooksAtWindowsOfOtherMemory) {
   EXPECT_TRUE(Finds(data.get(), Reference(11)));
   EXPECT_FALSE(Finds(data.get(), Reference(12))) << "too far from where the pointer points";
   UnmapPages(pages, kBytes);
+}
+
+TEST(MemoryWalk, AWindowEndsWhereItsPagesDo) {
+  constexpr size_t kPage = 4096;
+  auto* pages = static_cast<char*>(MapPages(2 * kPage));
+  ASSERT_EQ(mprotect(pages + kPage, kPage, PROT_NONE), 0);
+  auto* last = reinterpret_cast<Token*>(pages + kPage) - 1;
+  *last = Reference(17);
+  auto data = std::make_unique<Token*>(last);
+  EXPECT_TRUE(Finds(data.get(), Reference(17)));
+  UnmapPages(pages, 2 * kPage);
+}
+
+// Runs body in a child where `call` is forbidden, as old sandboxes do; true where it says so.
+bool InSandbox(std::initializer_list<int> forbidden, bool (*body)()) {
+  pid_t child = fork();
+  if (child == 0) {
+    std::vector<sock_filter> filter = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
+    for (int call : forbidden) {
+      filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, static_cast<uint32_t>(call), 0, 1));
+      filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
+    }
+    filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+    sock_fprog program = {static_cast<unsigned short>(filter.size()), filter.data()};
+    bool set = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+               prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+    _exit(set ? (body() ? 0 : 1) : 2);
+  }
+  int status = 0;
+  EXPECT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_NE(WEXITSTATUS(status), 2) << "no filter could be set";
+  return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+TEST(MemoryWalk, SandboxesThatForbidACallAreSeenThrough) {
+  EXPECT_TRUE(InSandbox({SYS_process_vm_readv}, [] {
+    auto data = std::make_unique<Token>(Reference(18));
+    return Finds(data.get(), Reference(18)) && !Finds(data.get(), Reference(19));
+  }));
+}
+
+TEST(MemoryWalk, WhereNothingCanBeLookedAtNobodyKnows) {
+  EXPECT_TRUE(InSandbox({SYS_process_vm_readv, SYS_pread64}, [] {
+    auto data = std::make_unique<Token>(Reference(18));
+    return Finds(data.get(), Reference(19));
+  }));
 }
 
 TEST(MemoryWalk, WhatCannotBeReadIsLeftOut) {
