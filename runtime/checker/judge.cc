@@ -34,7 +34,9 @@ void ForEachLive(RecordPool<R>& pool, EnvRecord& env, Kind kind, Judge judge) {
 void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
   Reachable reachable(env);
   auto excused = [&](const Record& record, Token token) {
-    return record.made_in == Phase::kInit || (record.flags & kCallRefused) != 0 ||
+    // Of what was cut off only the works have had their complete all the same.
+    bool cut_off = env.cut_off && StateOf(record) != State::WorkCompleted;
+    return cut_off || record.made_in == Phase::kInit || (record.flags & kCallRefused) != 0 ||
            reachable.Holds(token);
   };
   ForEachLive(pools.works, env, Kind::kWork, [&](WorkRecord& work) {

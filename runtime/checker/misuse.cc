@@ -324,12 +324,14 @@ void OnFailure(Call& call, napi_status status, const void* result, bool has_resu
                                                                 call.pc, CurrentImageEpoch()};
     }
   }
+  env.js_refused |= status == napi_cannot_run_js;
   if (status != napi_pending_exception || env.exception_pending) return;
   // Asking resets what napi_get_last_error_info says: keep that first.
   const napi_extended_error_info* info = nullptr;
   if (host.napi_get_last_error_info(host_env, &info) == napi_ok) env.refused_info = *info;
   env.refused = status;
   host.napi_is_exception_pending(host_env, &env.exception_pending);
+  env.js_refused |= !env.exception_pending;
 }
 
 }  // namespace napisan::checker

@@ -97,6 +97,11 @@ struct EnvRecord : Record {
   void* instance_data;
   // Being torn down: can_run_js is off, and finalizers run.
   bool stopping;
+  // A call was refused because JavaScript may not run.
+  bool js_refused;
+  // Its agent was stopped while it had something in flight: what waited for that, or for
+  // JavaScript, was not forgotten.
+  bool cut_off;
 
   static constexpr int kFailedKept = 8;
   FailedCall failed[kFailedKept];
