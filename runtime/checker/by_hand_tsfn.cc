@@ -35,7 +35,7 @@ void FinalizeTsfn(napi_env, void* data, void*) {
   EnvRecord& env = *record.env;
   ThreadState& thread = CurrentState();
   // Torn down with acquisitions left, never aborted, and it would have kept the loop alive.
-  bool leaked = env.hooks_ran && StateOf(record) == State::TsfnOpen &&
+  bool leaked = env.hooks_ran && !env.cut_off && StateOf(record) == State::TsfnOpen &&
                 (record.flags & kUnreferenced) == 0 &&
                 record.thread_count.load(std::memory_order_relaxed) > 0;
   if (leaked) ReportLeakedTsfn(thread, record);

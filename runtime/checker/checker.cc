@@ -123,6 +123,29 @@ void OnPostedCallsDropped(void* context, size_t count) {
                  0, Action::kNone);
 }
 
+// Works between queue and complete, thread-safe functions that can still be called, or a callback
+// that was refused what it asked for.
+bool HasInFlight(const EnvRecord& env) {
+  if (env.js_refused || env.lists[static_cast<int>(Kind::kThreadSafeFunction)] != kNoSlot) {
+    return true;
+  }
+  uint32_t slot = env.lists[static_cast<int>(Kind::kWork)];
+  for (; slot != kNoSlot; slot = pools.works.At(slot).next) {
+    State state = StateOf(pools.works.At(slot));
+    if (state != State::WorkCreated && state != State::WorkCompleted) return true;
+  }
+  return false;
+}
+
+void OnAgentStopped(bool lost) {
+  AgentState* agent = CurrentState().agent;
+  for (uint32_t at = agent != nullptr ? agent->envs : kNoSlot; at != kNoSlot;
+       at = pools.envs.At(at).next) {
+    EnvRecord& env = pools.envs.At(at);
+    env.cut_off |= lost || HasInFlight(env);
+  }
+}
+
 bool OnTeardownStalled() { return ReportStalledHooks(CurrentState()); }
 
 }  // namespace
@@ -147,6 +170,8 @@ napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
   env.image = nullptr;
   env.stopping = false;
   env.hooks_ran = false;
+  env.js_refused = false;
+  env.cut_off = false;
   for (FailedCall& failed : env.failed) failed = {};
   env.next = agent.envs;
   agent.envs = env.slot;
@@ -179,6 +204,7 @@ void PutInFront(const HostTable& table) {
                                          .host_value = HostValue,
                                          .given_value = GivenValue,
                                          .native_unwind = OnNativeUnwind,
+                                         .agent_stopped = OnAgentStopped,
                                          .teardown_stalled = OnTeardownStalled,
                                          .posted_calls_dropped = OnPostedCallsDropped,
                                          .env_gone = DismissEnv,

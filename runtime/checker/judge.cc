@@ -83,7 +83,9 @@ void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
   // A process would have died of the exception, and not lived to leak: what is left hangs on that.
   bool unwound = (env.flags & kUnwound) != 0;
   auto excused = [&](const Record& record, Token token) {
-    return unwound || record.made_in == Phase::kInit ||
+    // Of what was cut off only the works have had their complete all the same.
+    bool cut_off = env.cut_off && StateOf(record) != State::WorkCompleted;
+    return unwound || cut_off || record.made_in == Phase::kInit ||
            (record.flags & (kCallRefused | kLetGo)) != 0 || reachable.Holds(token);
   };
   ForEachLive(pools.works, env, Kind::kWork, [&](WorkRecord& work) {

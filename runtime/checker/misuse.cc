@@ -293,10 +293,9 @@ bool OnMisuse(Call& call, Record& record, Event event, RuleId rule) {
         message += " after it was deleted";
       }
   }
-  return !Violate(call, {.rule = rule,
-                         .message = message,
-                         .argument = ArgumentOf(record.kind),
-                         .object = &record});
+  return !Violate(
+      call,
+      {.rule = rule, .message = message, .argument = ArgumentOf(record.kind), .object = &record});
 }
 
 void OnPending(Call& call) {
@@ -330,6 +329,7 @@ void OnUnset(Call& call, napi_status status, const void* result) {
 
 void OnFailure(Call& call, napi_status status) {
   EnvRecord& env = *call.env;
+  env.js_refused |= status == napi_cannot_run_js;
   // What may run JavaScript may have thrown, whatever status it has.
   bool may_throw =
       status == napi_pending_exception || Info(call.function).pending == WhilePending::Refused;
@@ -340,6 +340,7 @@ void OnFailure(Call& call, napi_status status) {
   if (host.napi_get_last_error_info(host_env, &info) == napi_ok) env.refused_info = *info;
   env.refused = status;
   host.napi_is_exception_pending(host_env, &env.exception_pending);
+  env.js_refused |= !env.exception_pending;
 }
 
 }  // namespace napisan::checker

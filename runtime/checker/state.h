@@ -101,6 +101,11 @@ struct EnvRecord : Record {
   // `hooks_ran` when they all have run: finalizers are next.
   bool stopping;
   bool hooks_ran;
+  // A call was refused because JavaScript may not run.
+  bool js_refused;
+  // Its agent was stopped while it had something in flight: what waited for that, or for
+  // JavaScript, was not forgotten.
+  bool cut_off;
 
   static constexpr int kFailedKept = 8;
   FailedCall failed[kFailedKept];

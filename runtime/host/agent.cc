@@ -92,8 +92,11 @@ void Agent::DrainMicrotasks() {
     for (Value value : {task.a, task.b, task.c}) handles_.Push(value);
     task.run(*this, task.a, task.b, task.c);
   }
-  microtasks_.clear();
-  microtask_next_ = 0;
+  // Those that it did not come to are lost, and Teardown tells so.
+  if (microtask_next_ == microtasks_.size()) {
+    microtasks_.clear();
+    microtask_next_ = 0;
+  }
   draining_ = false;
 }
 
@@ -148,6 +151,11 @@ void Agent::Run() {
   }
 }
 
+void Agent::NoteStopped(bool lost) {
+  if (torn_down_ || host_events == nullptr || host_events->agent_stopped == nullptr) return;
+  host_events->agent_stopped(lost);
+}
+
 void Agent::EndDependents() {
   while (!dependents_.empty()) {
     Dependent* dependent = dependents_.back();
@@ -173,6 +181,7 @@ void Agent::SettleWorks() {
 
 void Agent::Teardown() {
   if (torn_down_) return;
+  if (!can_run_js()) NoteStopped(microtask_next_ < microtasks_.size());
   torn_down_ = true;
   if (!traits_->js_while_stopping) ForbidJs();
   microtasks_.clear();

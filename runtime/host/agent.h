@@ -117,6 +117,9 @@ class Agent {
   // The one globalThis, made when first asked for.
   Object* Global();
   BuiltinTable& builtins() { return *builtins_; }
+  // On the agent's thread, by whoever finds JS forbidden; `lost` as in HostEvents. Without effect
+  // once teardown has begun.
+  void NoteStopped(bool lost);
   // A number no other class of this agent has; 0 is none.
   uint32_t NewClassId() { return ++last_class_; }
 

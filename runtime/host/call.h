@@ -23,6 +23,7 @@ void CallIntoModule(napi_env env, ExceptionPolicy policy, F&& body) {
   int handle_scopes = env->open_handle_scopes;
   int callback_scopes = env->open_callback_scopes;
   ClearLastError(env);
+  if (!env->agent.can_run_js()) env->agent.NoteStopped(false);
   try {
     body();
   } catch (const std::exception& exception) {

@@ -133,6 +133,8 @@ void MessagePort::DeliverSome(size_t count) {
   }
 }
 
+bool MessagePort::has_waiting() const { return channel_->waiting(side_) > 0; }
+
 void MessagePort::Deliver() { DeliverSome(SIZE_MAX); }
 
 void MessagePort::Close() {

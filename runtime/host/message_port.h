@@ -41,6 +41,8 @@ class MessagePort : private Wakeup {
   void SetReferenced(bool referenced);
   // Delivers what has arrived by now, without waiting for the loop.
   void Deliver();
+  // Whether some have arrived that the handler has not seen.
+  bool has_waiting() const;
   // No message arrives any more; the handler is dropped.
   void Close();
 

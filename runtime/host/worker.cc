@@ -52,6 +52,7 @@ void Worker::Run(Agent& agent) {
     code_.idle();
     agent.Run();
   }
+  if (!agent.can_run_js() && port->has_waiting()) agent.NoteStopped(true);
   port->Close();
 }
 
