@@ -125,8 +125,8 @@ Value FunctionToString(Agent& agent, CallFrame& frame) {
 }
 
 Value BoxedToString(Agent& agent, CallFrame& frame) {
-  Value value = Is(frame.receiver, CellKind::kBoxed) ? AsObject(frame.receiver)->boxed
-                                                     : frame.receiver;
+  Value value =
+      Is(frame.receiver, CellKind::kBoxed) ? AsObject(frame.receiver)->boxed : frame.receiver;
   if (IsObject(value)) return ThrowError(agent, "TypeError", "this is no boxed value");
   if (!IsSymbol(value)) return ToString(agent, value);
   Value description = AsSymbol(value)->description;
@@ -148,8 +148,9 @@ Value DateToString(Agent& agent, CallFrame& frame) {
   long minutes = parts.tm_gmtoff / 60;
   int year = parts.tm_year + 1900;
   char text[96];
-  std::snprintf(text, sizeof(text), year < 0 ? "%s %07d %02d:%02d:%02d GMT%c%02ld%02ld"
-                                             : "%s %04d %02d:%02d:%02d GMT%c%02ld%02ld",
+  std::snprintf(text, sizeof(text),
+                year < 0 ? "%s %07d %02d:%02d:%02d GMT%c%02ld%02ld"
+                         : "%s %04d %02d:%02d:%02d GMT%c%02ld%02ld",
                 day, year, parts.tm_hour, parts.tm_min, parts.tm_sec, minutes < 0 ? '-' : '+',
                 std::labs(minutes) / 60, std::labs(minutes) % 60);
   // Engines have the names of zones from a library of their own.

@@ -72,8 +72,8 @@ napi_status napi_make_callback(napi_env env, napi_async_context async_context, n
   CHECK_ARG(env, func);
   RETURN_STATUS_IF_FALSE(env, IsFunction(func->value), napi_invalid_arg);
   env->agent.OpenCallbackScope();
-  napi_status status = host::napi_call_function(env, Handle(env, Value::Of(receiver)), func, argc,
-                                                argv, result);
+  napi_status status =
+      host::napi_call_function(env, Handle(env, Value::Of(receiver)), func, argc, argv, result);
   env->agent.CloseCallbackScope();
   return status;
 }

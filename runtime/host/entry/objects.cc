@@ -15,10 +15,10 @@ napi_status Restrict(napi_env env, napi_value object, bool freeze) {
   TAKE_OR_RETURN(TakeObject(env, object, target));
   bool refused = freeze || !env->agent.traits().engine.views_may_be_sealed;
   if (refused && target->kind == CellKind::kTypedArray && ExtentOf(*target).elements > 0) {
-    return Throw(env, "TypeError",
-                 std::string("Cannot ") + (freeze ? "freeze" : "seal") +
-                     " array buffer views with elements",
-                 {}, napi_pending_exception);
+    return Throw(
+        env, "TypeError",
+        std::string("Cannot ") + (freeze ? "freeze" : "seal") + " array buffer views with elements",
+        {}, napi_pending_exception);
   }
   PreventExtensions(env->agent, target, freeze);
   return napi_ok;
