@@ -1,11 +1,11 @@
 #include "host/properties.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "host/atoms.h"
 #include "host/backing_store.h"
+#include "host/numbers.h"
 #include "host/objects.h"
 #include "host/property_table.h"
 #include "host/strings.h"
@@ -60,22 +60,8 @@ Value* MakeDense(Agent& agent, Object* object, uint32_t index) {
   return &values[index];
 }
 
-// A typed array has no other properties whose name is a number.
-bool IsTypedElement(Object* object, Key key) {
-  if (object->kind != CellKind::kTypedArray) return false;
-  if (key.is_index()) return true;
-  if (key.cell->kind != CellKind::kString) return false;
-  const auto& name = *static_cast<String*>(key.cell);
-  std::string text = NumberToString(StringToNumber(name));
-  return ToUtf8(name) == text || (text == "0" && ToUtf8(name) == "-0");
-}
 // Beyond the end of every array where the number is no index.
 uint32_t ElementOf(Key key) { return key.is_index() ? key.index : kNotAnIndex; }
-
-bool IsLength(Key key) {
-  return !key.is_index() && key.cell->kind == CellKind::kString &&
-         Equal(*static_cast<String*>(key.cell), *AtomString(Atom::k_length));
-}
 
 // What an array and a boxed string have without an entry for it; good until the next call.
 Property* FindExotic(Agent& agent, Object* object, Key key) {
@@ -86,14 +72,13 @@ Property* FindExotic(Agent& agent, Object* object, Key key) {
                key.cell->hash, fixed ? napi_default : napi_writable};
     return &scratch;
   }
-  if (object->kind != CellKind::kBoxed || !IsString(object->boxed)) return nullptr;
+  if (!IsCharacter(*object, key)) return nullptr;
   const String& string = *AsString(object->boxed);
   if (IsLength(key)) {
     scratch = {AtomValue(Atom::k_length), Value::Number(string.length), Value::Hole(),
                key.cell->hash, napi_default};
     return &scratch;
   }
-  if (!key.is_index() || key.index >= string.length) return nullptr;
   char16_t unit = string.at(key.index);
   scratch = {KeyValue(key), Value::Of(NewStringUtf16(agent, &unit, 1)), Value::Hole(), 0,
              napi_enumerable};
@@ -127,18 +112,46 @@ bool Add(Agent& agent, Object* object, Key key, Value value, Value setter,
 }
 
 bool SetLength(Agent& agent, Object* object, Value value) {
-  if (!value.IsNumber() || value.AsNumber() < 0 || value.AsNumber() > UINT32_MAX ||
-      value.AsNumber() != std::floor(value.AsNumber())) {
-    ThrowError(agent, "RangeError", "Invalid array length");
-    return false;
-  }
   if ((object->flags & kLengthReadOnly) != 0) return false;
-  auto length = static_cast<uint32_t>(value.AsNumber());
+  uint32_t length;
+  if (!ToArrayLength(agent, value, length)) return false;
   SetArrayLength(agent, *object, length);
   return ArrayLength(*object) == length;
 }
 
 }  // namespace
+
+// There is nothing else in a typed array whose name is a number.
+bool IsTypedElement(Object* object, Key key) {
+  if (object->kind != CellKind::kTypedArray) return false;
+  if (key.is_index()) return true;
+  if (key.cell->kind != CellKind::kString) return false;
+  const auto& name = *static_cast<String*>(key.cell);
+  std::string text = NumberToString(StringToNumber(name));
+  return ToUtf8(name) == text || (text == "0" && ToUtf8(name) == "-0");
+}
+
+bool IsLength(Key key) {
+  return !key.is_index() && key.cell->kind == CellKind::kString &&
+         Equal(*static_cast<String*>(key.cell), *AtomString(Atom::k_length));
+}
+
+bool IsCharacter(const Object& object, Key key) {
+  if (object.kind != CellKind::kBoxed || !IsString(object.boxed)) return false;
+  return key.is_index() ? key.index < AsString(object.boxed)->length : IsLength(key);
+}
+
+bool ToArrayLength(Agent& agent, Value value, uint32_t& length) {
+  Value number = ToNumber(agent, value);
+  if (number.IsHole()) return false;
+  length = ToUint32(number.AsNumber());
+  // ECMAScript asks an object twice.
+  if (IsObject(value)) number = ToNumber(agent, value);
+  if (number.IsHole()) return false;
+  if (number.AsNumber() == length) return true;
+  ThrowError(agent, "RangeError", "Invalid array length");
+  return false;
+}
 
 Key Key::Of(Cell* cell) {
   if (cell->kind == CellKind::kString) {
@@ -222,16 +235,8 @@ bool Define(Agent& agent, Object* object, Key key, Value value,
     *dense = Value::Hole();
     return Add(agent, object, key, value, Value::Hole(), attributes);
   }
-  if (IsTypedElement(object, key)) {
-    return attributes == kPlainProperty && FindOwn(agent, object, key) != nullptr &&
-           WriteElement(agent, *object, ElementOf(key), value);
-  }
-  if (FindExotic(agent, object, key) != nullptr) {
-    return object->kind == CellKind::kArray && SetLength(agent, object, value);
-  }
   Property* found = FindNamed(object, key);
   if (found == nullptr) return Add(agent, object, key, value, Value::Hole(), attributes);
-  if ((found->attributes & (napi_configurable | napi_writable)) == 0) return false;
   found->value = value;
   found->setter = Value::Hole();
   found->attributes = attributes;
@@ -241,13 +246,12 @@ bool Define(Agent& agent, Object* object, Key key, Value value,
 bool DefineAccessor(Agent& agent, Object* object, Key key, Value getter, Value setter,
                     napi_property_attributes attributes) {
   // An accessor is told by its setter: undefined where it has none, never a hole.
+  if (getter.IsHole()) getter = Value::Undefined();
   if (setter.IsHole()) setter = Value::Undefined();
   TouchOwn(agent, object);
-  if (IsTypedElement(object, key) || FindExotic(agent, object, key) != nullptr) return false;
   if (Value* dense = FindDense(object, key)) *dense = Value::Hole();
   Property* found = FindNamed(object, key);
   if (found == nullptr) return Add(agent, object, key, getter, setter, attributes);
-  if ((found->attributes & napi_configurable) == 0) return false;
   found->value = getter;
   found->setter = setter;
   found->attributes = attributes;

@@ -78,7 +78,8 @@ void FinalizeReference(Reference& reference) {
 
 void FinalizeAll(RefList& list, RefList& texts) {
   while (Reference* reference = list.first) {
-    if (!IsString(reference->value)) {
+    // A module's own reference to a string has no finalizer, and stays the module's.
+    if (!IsString(reference->value) || reference->ownership == Ownership::kUserland) {
       FinalizeReference(*reference);
       continue;
     }

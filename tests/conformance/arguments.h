@@ -445,6 +445,9 @@ struct Arg<R (*)(P...)> {
     const Block* block = nullptr;
     if (!decoder.BlockOf(decoder.Take(), CallbackKind<Callback>::kKind, block)) return false;
     value = block != nullptr ? CallbackFor<Callback>(*block) : nullptr;
+    if (block != nullptr && decoder.function() == FunctionId::napi_create_threadsafe_function) {
+      decoder.machine().Expect(*block);
+    }
     return true;
   }
   void Out(Decoder&, napi_status) {}

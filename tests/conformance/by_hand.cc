@@ -82,10 +82,10 @@ void ByHand<FunctionId::napi_adjust_external_memory>::Run(Frame& frame, const Li
       decoder.Show(name, Untouched(result) ? "untouched" : "some");
     }
   };
-  CallWith<Arg<int64_t>, Told>(frame, line, words, env != nullptr,
-                               [env](int64_t change, int64_t* adjusted) {
-                                 return ::napi_adjust_external_memory(env, change, adjusted);
-                               });
+  CallWith<FunctionId::napi_adjust_external_memory, Arg<int64_t>, Told>(
+      frame, line, words, env != nullptr, [env](int64_t change, int64_t* adjusted) {
+        return ::napi_adjust_external_memory(env, change, adjusted);
+      });
 }
 
 // It is for constructors of a library that is being loaded, and keeps what it is given.

@@ -44,7 +44,7 @@ napi_value Function(napi_env env, napi_callback_info info) {
 template <size_t I>
 void Finalize(napi_env env, void* data, void* hint) {
   Machine* machine = env != nullptr ? Open(Machine::Of(env)) : ByPointer(hint);
-  if (machine == nullptr) return;
+  if (machine == nullptr || !machine->Sees(BlockAt(*machine, I), innermost != nullptr)) return;
   Frame frame{.machine = *machine, .block = BlockAt(*machine, I), .env = env};
   RunFrame(frame, "finalize " + frame.block.name + (env != nullptr ? "" : " env=null") +
                       " data=" + machine->NameOf(data) + " hint=" + machine->NameOf(hint));

@@ -36,10 +36,10 @@ Function* FunctionNamed(const char* name) {
 void SayAbsent(Frame& frame, const Line& line);
 
 // Decodes `Args` and hands them to `call`, which returns the status.
-template <class... Args, class Call>
+template <FunctionId F, class... Args, class Call>
 void CallWith(Frame& frame, const Line& line, const std::vector<Word>& words, bool has_env,
               Call call) {
-  Decoder decoder(frame, words);
+  Decoder decoder(frame, words, F);
   std::tuple<Args...> args;
   std::apply(
       [&](auto&... arg) {
@@ -63,8 +63,8 @@ struct Caller<F, napi_status(napi_env, Rest...)> {
     static auto* function = FunctionNamed<napi_status(napi_env, Rest...)>(Info(F).name);
     if (function == nullptr) return SayAbsent(frame, line);
     napi_env env = frame.without_env ? nullptr : frame.env;
-    CallWith<Arg<Rest>...>(frame, line, words, env != nullptr,
-                           [env](auto... arguments) { return function(env, arguments...); });
+    CallWith<F, Arg<Rest>...>(frame, line, words, env != nullptr,
+                              [env](auto... arguments) { return function(env, arguments...); });
   }
 };
 
@@ -73,8 +73,8 @@ struct Caller<F, napi_status(Rest...)> {
   static void Run(Frame& frame, const Line& line, const std::vector<Word>& words) {
     static auto* function = FunctionNamed<napi_status(Rest...)>(Info(F).name);
     if (function == nullptr) return SayAbsent(frame, line);
-    CallWith<Arg<Rest>...>(frame, line, words, false,
-                           [](auto... arguments) { return function(arguments...); });
+    CallWith<F, Arg<Rest>...>(frame, line, words, false,
+                              [](auto... arguments) { return function(arguments...); });
   }
 };
 

@@ -14,10 +14,13 @@ namespace napisan::conformance {
 
 class Decoder {
  public:
-  Decoder(Frame& frame, const std::vector<Word>& words) : frame_(frame), words_(words) {}
+  Decoder(Frame& frame, const std::vector<Word>& words, FunctionId function = FunctionId::kCount)
+      : frame_(frame), words_(words), function_(function) {}
 
   Frame& frame() { return frame_; }
   Machine& machine() { return frame_.machine; }
+  // What is called; kCount where it is nothing of Node-API's.
+  FunctionId function() const { return function_; }
 
   // The next word; a null pointer's where there are no more, with a problem.
   const Word& Take();
@@ -51,6 +54,7 @@ class Decoder {
  private:
   Frame& frame_;
   const std::vector<Word>& words_;
+  FunctionId function_;
   size_t next_ = 0;
   std::string problem_;
   std::string outs_;

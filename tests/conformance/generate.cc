@@ -163,12 +163,12 @@ int FirstNode(FunctionId function) {
 
 Writer::Writer(std::string name, int version) : name_(std::move(name)) {
   if (version != 8) Header("version " + std::to_string(version));
-  // Node 20 ends where a module wants more than version 9.
-  if (version > 9) Header("since 22");
+  if (version > 9) Header("since 22 Node 20 ends where a module wants version 10");
 }
 
 void Writer::Calls(FunctionId function) {
-  if (int first = FirstNode(function); first > 0) Header("since " + std::to_string(first));
+  if (int first = FirstNode(function); first > 0)
+    Header("since " + std::to_string(first) + " the function came with it");
 }
 
 void Writer::Make(const std::string& name) {

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
   std::vector<std::string> programs;
   GenerateSweeps(programs);
   GenerateStopping(programs);
+  GenerateProperties(programs);
   std::FILE* file = std::fopen(argv[1], "w");
   if (file == nullptr) {
     std::perror(argv[1]);

@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -94,6 +95,15 @@ class Machine {
   // False where it does not run.
   bool Join(const std::string& thread, std::vector<std::string>& log);
 
+  // This finalize block belongs to something that ends by itself, not to an object.
+  void Expect(const Block& block) { expected_.insert(block.index); }
+  // False for the finalizer of an object that the engine collected when it saw fit: only programs
+  // that watch the teardown see those.
+  bool Sees(const Block& finalizer, bool in_frame) const {
+    return in_frame || program_.teardown != TeardownAt::kNever ||
+           expected_.count(finalizer.index) > 0;
+  }
+
   // Lines of an execute callback, by its data, until its complete callback shows them.
   void KeepLog(const void* data, std::vector<std::string> log);
   std::vector<std::string> TakeLog(const void* data);
@@ -115,6 +125,8 @@ class Machine {
   bool closed_ = false;
   int depth_ = 0;
   int lines_left_ = 4000;
+
+  std::set<size_t> expected_;
 
   std::mutex mutex_;
   std::condition_variable gate_opened_;

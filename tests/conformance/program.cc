@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -48,7 +49,9 @@ constexpr Header kHeaders[] = {
      }},
     {"since",
      [](Program& program, const std::string& rest) {
-       program.since = std::atoi(rest.c_str());
+       program.since = std::max(program.since, std::atoi(rest.c_str()));
+       size_t space = rest.find(' ');
+       if (space != std::string::npos) program.since_reason = rest.substr(space + 1);
        return program.since > 0;
      }},
     {"reports",

@@ -84,8 +84,9 @@ struct Program {
   std::string race;
   // The one profile that it is for; empty for all.
   std::string profile;
-  // The first major version of Node that can run it; 0 for all.
+  // The first major version of Node that can run it, and why no other; 0 for all.
   int since = 0;
+  std::string since_reason;
   // What the checker reports of it: rules in order, or "any".
   std::vector<std::string> reports;
   std::vector<Block> blocks;

@@ -19,7 +19,7 @@ export function programsOf(files) {
       } else if (word === 'profile') {
         program.profile = rest;
       } else if (word === 'since') {
-        program.since = Number(rest);
+        program.since = Math.max(program.since, Number.parseInt(rest, 10));
       } else if (word === 'undefined:' || word === 'race:') {
         program[word.slice(0, -1)] = rest;
       }

@@ -12,8 +12,6 @@
 // Before a function: `quiet` (the last error is not looked at in between), `noenv` (a null env) and
 // `times N`.
 
-#include <uv.h>
-
 #include "caller.h"
 
 namespace napisan::conformance {
@@ -74,28 +72,27 @@ void Join(Frame& frame, const Line& line, const std::vector<Word>& words) {
 // libuv's pool has this many threads unless the environment says otherwise.
 constexpr int kPoolThreads = 4;
 
-struct PoolBlock {
+// A work of its own, which is in no trace: env teardown waits for it as for any other.
+struct Blocker {
   Machine& machine;
-  uv_work_t requests[kPoolThreads];
-  int running = kPoolThreads;
+  napi_async_work work = nullptr;
 };
 
 void BlockPool(Frame& frame, const Line& line, const std::vector<Word>&) {
-  uv_loop_t* loop = nullptr;
-  if (napi_get_uv_event_loop(frame.env, &loop) != napi_ok) {
-    frame.Say(line.source + ": there is no loop");
-    return;
-  }
-  auto* block = new PoolBlock{frame.machine, {}, kPoolThreads};
-  for (uv_work_t& request : block->requests) {
-    request.data = block;
-    uv_queue_work(
-        loop, &request,
-        [](uv_work_t* work) { static_cast<PoolBlock*>(work->data)->machine.WaitFor("the pool"); },
-        [](uv_work_t* work, int) {
-          auto* self = static_cast<PoolBlock*>(work->data);
-          if (--self->running == 0) delete self;
-        });
+  napi_value name = nullptr;
+  napi_create_string_utf8(frame.env, "blocker", NAPI_AUTO_LENGTH, &name);
+  for (int i = 0; i < kPoolThreads; ++i) {
+    auto* blocker = new Blocker{frame.machine};
+    napi_status status = napi_create_async_work(
+        frame.env, nullptr, name,
+        [](napi_env, void* data) { static_cast<Blocker*>(data)->machine.WaitFor("the pool"); },
+        [](napi_env env, napi_status, void* data) {
+          napi_delete_async_work(env, static_cast<Blocker*>(data)->work);
+          delete static_cast<Blocker*>(data);
+        },
+        blocker, &blocker->work);
+    if (status == napi_ok) status = napi_queue_async_work(frame.env, blocker->work);
+    if (status != napi_ok) frame.Say(line.source + ": " + StatusName(status));
   }
 }
 

@@ -33,11 +33,16 @@ napi_property_attributes Attributes(const napi_property_descriptor& descriptor) 
   return static_cast<napi_property_attributes>(descriptor.attributes & kPlainProperty);
 }
 
+napi_status Defined(napi_env env, Object* object, Key key, const Descriptor& descriptor,
+                    napi_status failure) {
+  if (DefineOwn(env->agent, object, key, descriptor)) return napi_ok;
+  return env->agent.exception().IsHole() ? SetLastError(env, failure) : Pending(env);
+}
+
 // Adds what one descriptor says. `class_id` of methods that want an instance as their receiver;
 // functions of other objects have no name.
 napi_status DefineOne(napi_env env, Object* object, const napi_property_descriptor& descriptor,
                       uint32_t class_id) {
-  Agent& agent = env->agent;
   Key key;
   std::string name;
   TAKE_OR_RETURN(NameOf(env, descriptor, key, name));
@@ -45,23 +50,36 @@ napi_status DefineOne(napi_env env, Object* object, const napi_property_descript
   napi_property_attributes attributes = Attributes(descriptor);
   if (descriptor.getter != nullptr || descriptor.setter != nullptr) {
     auto function = [&](napi_callback callback) {
-      return callback == nullptr ? Value::Undefined()
+      return callback == nullptr ? Value::Hole()
                                  : Value::Of(NewFunction(env, name, callback, descriptor.data));
     };
-    bool defined = DefineAccessor(agent, object, key, function(descriptor.getter),
-                                  function(descriptor.setter), attributes);
-    return defined ? napi_ok : SetLastError(env, napi_invalid_arg);
+    return Defined(env, object, key,
+                   {.accessor = true,
+                    .getter = function(descriptor.getter),
+                    .setter = function(descriptor.setter),
+                    .attributes = attributes},
+                   napi_invalid_arg);
   }
   if (descriptor.method != nullptr) {
     Object* method = NewFunction(env, name, descriptor.method, descriptor.data);
     method->hash = class_id;
-    bool defined = Define(agent, object, key, Value::Of(method), attributes);
-    return defined ? napi_ok : SetLastError(env, napi_generic_failure);
+    return Defined(env, object, key,
+                   {.accessor = false, .value = Value::Of(method), .attributes = attributes},
+                   napi_generic_failure);
   }
   // Node crashes on a descriptor with nothing in it.
   CHECK_ARG(env, descriptor.value);
-  bool defined = Define(agent, object, key, descriptor.value->value, attributes);
-  return defined ? napi_ok : SetLastError(env, napi_invalid_arg);
+  napi_status status =
+      Defined(env, object, key,
+              {.accessor = false, .value = descriptor.value->value, .attributes = attributes},
+              napi_invalid_arg);
+  // A plain value is defined in another way, which throws for a typed array.
+  if (status == napi_invalid_arg && attributes == kPlainProperty && key.is_index() &&
+      IsTypedElement(object, key)) {
+    return Throw(env, "TypeError", "Cannot redefine property: " + std::to_string(key.index), {},
+                 ThrownStatus(env, napi_invalid_arg));
+  }
+  return status;
 }
 
 }  // namespace

@@ -14,6 +14,11 @@ inline napi_status Pending(napi_env env, napi_status status = napi_pending_excep
   return SetLastError(env, status);
 }
 
+// What a property function answers where JavaScript threw: a status of its own in older engines.
+inline napi_status ThrownStatus(napi_env env, napi_status older) {
+  return env->agent.traits().engine.thrown_in_property_is_failure ? older : napi_pending_exception;
+}
+
 // For a function without a preamble: what it throws is not pending for the module, which sees the
 // status only.
 inline napi_status Escaping(napi_env env, napi_status status) {
