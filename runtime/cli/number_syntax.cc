@@ -79,11 +79,12 @@ double ToDouble(std::string_view digits, int base) {
 }
 
 void ToWords(std::string_view digits, int base, std::vector<uint64_t>& words) {
+  __extension__ using Wide = unsigned __int128;
   words.clear();
   for (char digit : digits) {
-    auto carry = static_cast<unsigned __int128>(DigitOf(digit));
+    auto carry = static_cast<Wide>(DigitOf(digit));
     for (uint64_t& word : words) {
-      carry += static_cast<unsigned __int128>(word) * static_cast<unsigned>(base);
+      carry += static_cast<Wide>(word) * static_cast<unsigned>(base);
       word = static_cast<uint64_t>(carry);
       carry >>= 64;
     }
