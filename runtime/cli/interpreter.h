@@ -1,7 +1,7 @@
 // Interpreter: runs the statements of a plan, one after the other, and tells what came of each.
 //
-// Ownership: made and destroyed on the agent's thread before its teardown; promises and callbacks
-// that it gave away may call it until then. Threads: the agent's only.
+// Ownership: made and destroyed on the agent's thread. Promises and callbacks that it gave away may
+// call it until the agent is torn down, so it outlives that. Threads: the agent's only.
 #pragma once
 
 #include <cstddef>

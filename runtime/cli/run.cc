@@ -40,17 +40,15 @@ int RunModule(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer
     agent.Teardown();
     return kUsage;
   }
-  int status;
-  {
-    Interpreter interpreter(plan, agent, module.exports, observer);
-    interpreter.RunAll();
-    observer.OnStep("while the loop was turned");
-    if (interpreter.loop_goes_on()) agent.Run();
-    interpreter.Finish();
-    status = interpreter.status();
-  }
+  // It outlives the teardown, in which callbacks and reactions may still run.
+  Interpreter interpreter(plan, agent, module.exports, observer);
+  interpreter.RunAll();
+  observer.OnStep("while the loop was turned");
+  if (interpreter.loop_goes_on()) agent.Run();
+  interpreter.Finish();
   observer.OnStep("while its env was torn down");
   agent.Teardown();
+  int status = interpreter.status();
   return status == kOk && uncaught > 0 ? kFailed : status;
 }
 

@@ -13,7 +13,6 @@ import { parseArgs } from 'node:util';
 import { runBounded, writeJson } from '../gallery/plain_node.mjs';
 import { readScripts, whyMissing } from './scripts.mjs';
 
-const kProfiles = ['node20', 'node22', 'node24', 'node26', 'openharmony'];
 const kSecondsMax = 120;
 
 function runEntry(napisan, entry, profile) {
@@ -71,7 +70,7 @@ function main() {
       console.log(`${entry.name.padEnd(26)} skipped: ${missing}`);
       continue;
     }
-    for (const profile of kProfiles) {
+    for (const profile of entry.profiles) {
       const result = runEntry(napisan, entry, profile);
       const problems = problemsOf(entry, result);
       if (problems.length > 0) failed += 1;

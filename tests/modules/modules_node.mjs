@@ -26,7 +26,9 @@ function main() {
       node: { type: 'string', default: process.env.NAPISAN_NODE || process.execPath },
     },
   });
-  console.log(`Node ${nodeVersion(values.node)}`);
+  // Scripts run in folders of their own.
+  const node = values.node.includes('/') ? path.resolve(values.node) : values.node;
+  console.log(`Node ${nodeVersion(node)}`);
   let ran = 0;
   let failed = 0;
   for (const entry of readScripts(values)) {
@@ -37,7 +39,7 @@ function main() {
     }
     ran += 1;
     const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'napisan-modules-'));
-    const command = [values.node, path.join(here, 'run_in_node.mjs'), entry.module, entry.script];
+    const command = [node, path.join(here, 'run_in_node.mjs'), entry.module, entry.script];
     const result = runBounded(command, 120, process.env, scratch);
     fs.rmSync(scratch, { recursive: true, force: true });
     const holds = result.exit === 0;

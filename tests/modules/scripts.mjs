@@ -3,6 +3,7 @@
 //   // module: npm PACKAGE/FILE     below node_modules; skipped where it is not installed
 //   // module: built FILE           built beside the tests
 //   // reports: RULE, …             what napisan is right to report; see docs/findings.md
+//   // profiles: PROFILE, …         those that it runs in, where not in all
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +11,8 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 
 export const terminates = (text) => /^terminate$/m.test(text);
+
+const kProfiles = 'node20, node22, node24, node26, openharmony';
 
 /** One entry for each script and module: name, script, kind, module and reports. */
 export function readScripts({ packages, built, only, name }) {
@@ -21,6 +24,8 @@ export function readScripts({ packages, built, only, name }) {
     const text = fs.readFileSync(script, 'utf8');
     const [, list = ''] = /^\/\/ reports: (.*)$/m.exec(text) ?? [];
     const reports = list.split(', ').filter(Boolean);
+    const [, named = kProfiles] = /^\/\/ profiles: (.*)$/m.exec(text) ?? [];
+    const profiles = named.split(', ');
     const modules = [...text.matchAll(/^\/\/ module: (npm|built) (\S+)$/gm)];
     if (modules.length === 0) throw new Error(`${file} names no module`);
     for (const [, kind, relative] of modules) {
@@ -28,7 +33,7 @@ export function readScripts({ packages, built, only, name }) {
       const module = path.resolve(folders[kind] ?? '.', relative);
       const several = modules.length > 1;
       const label = several ? path.basename(relative, '.node') : path.basename(file, '.script');
-      entries.push({ name: label, script, text, kind, module, relative, reports });
+      entries.push({ name: label, script, text, kind, module, relative, reports, profiles });
     }
   }
   return entries;
