@@ -82,7 +82,6 @@ double ToDouble(std::string_view digits, int base) {
 __extension__ using Wide = unsigned __int128;
 
 void ToWords(std::string_view digits, int base, std::vector<uint64_t>& words) {
-  __extension__ using Wide = unsigned __int128;
   words.clear();
   for (char digit : digits) {
     auto carry = static_cast<Wide>(DigitOf(digit));
