@@ -39,7 +39,7 @@ constexpr const char* kScripts =
 // Empty where it is the name of a profile.
 std::string CheckProfile(const std::string& name) {
   if (napisan::ParseProfile(name)) return "";
-  return "expected " + std::string(napisan::ProfileNames());
+  return name + " is none; expected " + std::string(napisan::ProfileNames());
 }
 
 void AddCheck(CLI::App& app, CheckOptions& options) {

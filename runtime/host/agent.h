@@ -44,8 +44,6 @@ struct CallFrame {
   const Value* arguments;
   size_t count;
   Object* function;
-  // The call that was running when this one began.
-  const CallFrame* previous = nullptr;
 
   Value argument(size_t index) const {
     return index < count ? arguments[index] : Value::Undefined();
@@ -139,8 +137,6 @@ class Agent {
     return Value::Hole();
   }
   Value TakeException() { return std::exchange(exception_, Value::Hole()); }
-  // The innermost call that is running; the others follow by `previous`.
-  const CallFrame* running_calls() const { return running_calls_; }
   // An exception that is pending for no module: it is thrown once the callback that runs returns.
   void ThrowLater(Value exception);
   Value later() const { return later_; }
@@ -222,7 +218,6 @@ class Agent {
   size_t microtask_next_ = 0;
   std::vector<Immediate> immediates_;
   Value exception_ = Value::Hole();
-  const CallFrame* running_calls_ = nullptr;
   Value later_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;
   std::unique_ptr<BuiltinTable> builtins_;

@@ -46,13 +46,19 @@ Value Agent::Call(Value function, Value receiver, const Value* arguments, size_t
     return ThrowError(*this, "RangeError", "Maximum call stack size exceeded");
   }
   Object* callee = AsObject(function);
-  CallFrame frame{receiver, new_target, arguments, count, callee, running_calls_};
-  running_calls_ = &frame;
+  CallFrame frame{receiver, new_target, arguments, count, callee};
+  // For the collector. Handles, not the frame itself: a longjmp in the module skips our return.
+  AutoScope scope(handles_);
+  for (Value value : {function, receiver, new_target}) {
+    if (value.IsCell()) handles_.Push(value);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (arguments[i].IsCell()) handles_.Push(arguments[i]);
+  }
   ++call_depth_;
   Value result = (callee->flags & kBuiltin) != 0 ? callee->builtin.call(*this, frame)
                                                  : CallCallback(*this, frame);
   --call_depth_;
-  running_calls_ = frame.previous;
   return result;
 }
 
@@ -62,9 +68,6 @@ Value Construct(Agent& agent, Value constructor, const Value* arguments, size_t 
   if ((callee->flags & kBuiltin) == 0) {
     Object* made = NewObject(agent);
     made->hash = callee->hash;
-    // The prototype may be a getter's, which is the module's code.
-    AutoScope scope(agent.handles());
-    agent.handles().Push(Value::Of(made));
     Value prototype = Get(agent, constructor, callee, AtomKey(Atom::k_prototype));
     if (prototype.IsHole()) return prototype;
     if (IsObject(prototype)) made->prototype = AsObject(prototype);

@@ -22,12 +22,6 @@ void Marker::MarkAll() {
 void Marker::MarkRoots() {
   const HandleStack& handles = agent_.handles();
   for (napi_value slot = handles.bottom(); slot != handles.top(); ++slot) Mark(slot->value);
-  for (const CallFrame* frame = agent_.running_calls(); frame != nullptr; frame = frame->previous) {
-    Mark(frame->receiver);
-    Mark(frame->new_target);
-    Mark(frame->function);
-    for (size_t i = 0; i < frame->count; ++i) Mark(frame->arguments[i]);
-  }
   agent_.ForEachMicrotask([this](const Microtask& task) {
     Mark(task.a);
     Mark(task.b);

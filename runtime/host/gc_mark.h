@@ -1,9 +1,9 @@
 // Marker: which cells of an agent can be reached.
 //
-// Roots are: open handles, the values of running calls, microtasks that have not run, exceptions
-// in flight or pending, promises of open deferreds, references whose count is above 0, built-ins.
-// Module exports, the functions of thread-safe functions and the resources of works are held by
-// references of the host's own.
+// Roots are: open handles (those of running calls among them), microtasks that have not run,
+// exceptions in flight or pending, promises of open deferreds, references whose count is above 0,
+// built-ins. Module exports, the functions of thread-safe functions and the resources of works are
+// held by references of the host's own.
 //
 // Ownership: the collector's. Threads: the agent's only.
 #pragma once

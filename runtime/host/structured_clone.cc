@@ -272,7 +272,7 @@ bool Serializer::WriteView(Object* view) {
   Number(view);
   if (typed) Raw(static_cast<uint8_t>(view->view.type));
   Raw(static_cast<uint64_t>(view->view.offset));
-  Raw(view->view.length);
+  Raw(static_cast<uint64_t>(view->view.length));
   return true;
 }
 

@@ -230,8 +230,8 @@ TEST_F(HostCleanup, AnEnvIsTornDownInTheOrderOfNode) {
   };
   Run([&](napi_env env) {
     EXPECT_NAPI(napi_set_instance_data(env, &Make("instance data"), Noting(), nullptr));
-    EXPECT_NAPI(napi_add_finalizer(env, Object(env), &Make("object finalizer"), Noting(), nullptr,
-                                   nullptr));
+    EXPECT_NAPI(napi_add_finalizer(env, LastingObject(env), &Make("object finalizer"), Noting(),
+                                   nullptr, nullptr));
     AddSync(env, "first");
     AddAsync(env, "async").then = Remove;
     AddSync(env, "second");
@@ -248,10 +248,12 @@ TEST_F(HostCleanup, AnEnvIsTornDownInTheOrderOfNode) {
 TEST_F(HostCleanup, FinalizersRunInReverseAndInstanceDataIsOneOfThem) {
   Run([&](napi_env env) {
     for (const char* name : {"a", "b"}) {
-      EXPECT_NAPI(napi_add_finalizer(env, Object(env), &Make(name), Noting(), nullptr, nullptr));
+      EXPECT_NAPI(
+          napi_add_finalizer(env, LastingObject(env), &Make(name), Noting(), nullptr, nullptr));
     }
     EXPECT_NAPI(napi_set_instance_data(env, &Make("instance data"), Noting(), nullptr));
-    EXPECT_NAPI(napi_add_finalizer(env, Object(env), &Make("c"), Noting(), nullptr, nullptr));
+    EXPECT_NAPI(
+        napi_add_finalizer(env, LastingObject(env), &Make("c"), Noting(), nullptr, nullptr));
   });
   Teardown();
   EXPECT_THAT(Events(), ElementsAre("c", "instance data", "b", "a"));

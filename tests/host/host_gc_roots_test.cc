@@ -186,32 +186,6 @@ TEST_F(HostGcRoots, ARunningCallKeepsWhatItWasCalledWith) {
   });
 }
 
-napi_value CollectAndReturnObject(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  EXPECT_NAPI(napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data));
-  static_cast<HostAgent*>(data)->CollectGarbage();
-  return Object(env);
-}
-
-TEST_F(HostGcRoots, ANewInstanceLivesWhileItsConstructorRuns) {
-  Run([this](napi_env env) {
-    napi_value made = nullptr;
-    napi_value instance = nullptr;
-    // The getter of `prototype` collects when nothing but the host knows the instance.
-    ASSERT_NAPI(napi_create_function(
-        env, "C", 1, [](napi_env, napi_callback_info) -> napi_value { return nullptr; }, nullptr,
-        &made));
-    napi_property_descriptor prototype = {
-        "prototype", nullptr, nullptr,      CollectAndReturnObject,
-        nullptr,     nullptr, napi_default, &agent()};
-    ASSERT_NAPI(napi_define_properties(env, made, 1, &prototype));
-    ASSERT_NAPI(napi_new_instance(env, made, 0, nullptr, &instance));
-    EXPECT_EQ(TypeOf(env, instance), napi_object);
-    EXPECT_NAPI(napi_set_named_property(env, instance, "a", Number(env, 1)));
-    EXPECT_EQ(AsNumber(env, Get(env, instance, "a")), 1);
-  });
-}
-
 TEST_F(HostGcRoots, APromiseLivesWhileItsResolutionIsLookedAt) {
   Run([this](napi_env env) {
     napi_deferred deferred = nullptr;

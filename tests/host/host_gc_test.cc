@@ -256,10 +256,8 @@ TEST_F(HostGc, ALongChainCostsNoNativeStack) {
 }
 
 TEST_F(HostGc, WhatWasTakenIsUsedAgain) {
-  Run([](napi_env env) { Global(env); });
-  Collect();
-  size_t live = agent().gc_counts().live_cells;
-  for (int round = 0; round < 50; ++round) {
+  GcCounts before;
+  for (int round = 0; round <= 50; ++round) {
     Run([](napi_env env) {
       for (int i = 0; i < 100; ++i) {
         napi_value object = Object(env);
@@ -271,10 +269,12 @@ TEST_F(HostGc, WhatWasTakenIsUsedAgain) {
       }
     });
     Collect();
-    EXPECT_EQ(agent().gc_counts().live_cells, live);
+    // The first round has made what is made when it is first needed.
+    if (round == 0) before = agent().gc_counts();
+    EXPECT_EQ(agent().gc_counts().live_cells, before.live_cells);
   }
-  // 100 rounds of an object, a name, a text and a bigint.
-  EXPECT_EQ(agent().gc_counts().freed_cells, 50u * 100u * 4u);
+  // 100 times an object, a name, a text and a bigint.
+  EXPECT_EQ(agent().gc_counts().freed_cells - before.freed_cells, 50u * 100u * 4u);
 }
 
 }  // namespace

@@ -41,6 +41,9 @@ TEST_P(AsyncProfiles, OpenHarmonyIgnoresTheResource) {
               Either(napi_ok, napi_object_expected));
     if (context != nullptr) EXPECT_NAPI(napi_async_destroy(env, context));
   });
+  // Node throws what the conversion threw once the callback returns.
+  std::vector<std::string> thrown = Uncaught();
+  EXPECT_EQ(thrown.empty(), openharmony());
 }
 
 // The cancel matrix.

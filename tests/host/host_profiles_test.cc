@@ -151,7 +151,7 @@ TEST_P(EnvProfiles, InstanceDataThatIsSetWithoutAFinalizerIsJustForgotten) {
 
 TEST_P(EnvProfiles, OpenHarmonyFinalizesInstanceDataLast) {
   Run([&](napi_env env) {
-    EXPECT_NAPI(napi_add_finalizer(env, Object(env), this, NoteFinalize,
+    EXPECT_NAPI(napi_add_finalizer(env, LastingObject(env), this, NoteFinalize,
                                    const_cast<char*>("object"), nullptr));
     EXPECT_NAPI(
         napi_set_instance_data(env, this, NoteFinalize, const_cast<char*>("instance data")));
@@ -223,7 +223,7 @@ TEST_P(EnvProfiles, AnEnvIsTornDownInTheProfilesOrder) {
     work.Delete(env);
   };
   Run([&](napi_env env) {
-    EXPECT_NAPI(napi_add_finalizer(env, Object(env), this, NoteFinalize,
+    EXPECT_NAPI(napi_add_finalizer(env, LastingObject(env), this, NoteFinalize,
                                    const_cast<char*>("object"), nullptr));
     EXPECT_NAPI(
         napi_set_instance_data(env, this, NoteFinalize, const_cast<char*>("instance data")));

@@ -73,6 +73,13 @@ inline napi_value Object(napi_env env) {
   EXPECT_NAPI(napi_create_object(env, &value));
   return value;
 }
+// One that the collector leaves alone until its env ends.
+inline napi_value LastingObject(napi_env env) {
+  napi_value value = Object(env);
+  napi_ref reference = nullptr;
+  EXPECT_NAPI(napi_create_reference(env, value, 1, &reference));
+  return value;
+}
 inline napi_value Undefined(napi_env env) {
   napi_value value = nullptr;
   EXPECT_NAPI(napi_get_undefined(env, &value));

@@ -48,6 +48,8 @@ TEST_F(HostTsfn, WhatCannotBeMadeIsRefused) {
     EXPECT_EQ(create(nullptr, Undefined(env), name, 1, Tsfn::CallJs, &tsfn.handle),
               napi_object_expected);
   });
+  // What the conversion threw is thrown once the callback returns, though no call says so.
+  EXPECT_THAT(Uncaught(), ElementsAre(HasSubstr("undefined")));
 }
 
 TEST_F(HostTsfn, CallsAreDeliveredInOrderAndTheLastReleaseFinalizes) {

@@ -187,6 +187,7 @@ TEST_F(BufferRules, EachWayToTakeAPointerIsRemembered) {
 }
 
 TEST_F(BufferRules, AReferenceKeeps) {
+  Keeps("buffer/unreferenced-in-flight");
   Use use;
   napi_ref reference = nullptr;
   Run([&](napi_env env) {

@@ -21,6 +21,7 @@ class OpenHarmonyRules : public FunctionRules {
 };
 
 TEST_F(OpenHarmonyRules, CorrectUseIsSilent) {
+  Keeps("threadsafe-function/priority-lifetime");
   TestWork works[3];
   TestFunction function;
   Create(function);
@@ -114,6 +115,7 @@ TEST_F(OpenHarmonyRules, AFunctionThatWasFinalizedIsNotCalled) {
 }
 
 TEST_F(OpenHarmonyRules, AFunctionThatEndsBeforeItsCalls) {
+  Breaks("threadsafe-function/priority-lifetime");
   TestFunction function;
   Create(function);
   function.on_call = [&](napi_env, void*) {
