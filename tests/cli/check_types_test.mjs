@@ -101,7 +101,7 @@ const mismatches = [
     'an export of another kind',
     'export const Counter: number;',
     '',
-    [/^things\.node exports Counter, which is \[class Counter\].*, but index\.d\.ts says number$/],
+    [/^things\.node exports Counter, which is \[(class|Function:) Counter\].*, but index\.d\.ts says number$/],
   ],
   [
     'too few and too many arguments',
