@@ -186,6 +186,13 @@ TEST_F(HostGcRoots, ARunningCallKeepsWhatItWasCalledWith) {
   });
 }
 
+napi_value CollectAndReturnObject(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  EXPECT_NAPI(napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data));
+  static_cast<HostAgent*>(data)->CollectGarbage();
+  return Object(env);
+}
+
 TEST_F(HostGcRoots, APromiseLivesWhileItsResolutionIsLookedAt) {
   Run([this](napi_env env) {
     napi_deferred deferred = nullptr;
