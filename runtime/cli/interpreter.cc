@@ -123,6 +123,15 @@ Interpreter::Result Interpreter::Expression(const Statement& statement) {
 }
 
 Interpreter::Result Interpreter::Call(const Statement& statement) {
+  // What the call returned is kept; what only its arguments held may be collected from here on.
+  napi_value kept = agent_.handles().Push(Value::Undefined());
+  host::LoopScope scope(agent_);
+  Result result = CallInScope(statement);
+  kept->value = result.value;
+  return result;
+}
+
+Interpreter::Result Interpreter::CallInScope(const Statement& statement) {
   Value function;
   Value receiver;
   size_t reached = 0;

@@ -62,6 +62,7 @@ class Interpreter final : private LiteralContext {
   Result Evaluate(const Statement& statement);
   Result Expression(const Statement& statement);
   Result Call(const Statement& statement);
+  Result CallInScope(const Statement& statement);
   Result SetProperty(const Statement& statement);
   Result Require(const Statement& statement);
   Result Await(const Statement& statement, host::Value value);
