@@ -28,7 +28,7 @@ int WorkerScenario::Run(HostAgent& parent, HostAgent::ModuleRef module) {
     // The parent's loop is turned meanwhile.
     std::thread terminator([&] {
       WaitFor([&] { return reached_ || ended_ || target_ == WorkerStep::kNone; });
-      for (int i = 0; i < yields_; ++i) std::this_thread::yield();
+      std::this_thread::sleep_for(delay_);
       worker.Terminate();
       terminated_ = true;
       gate_open_ = true;
@@ -177,7 +177,7 @@ void WorkerScenario::Produce(bool blocks) {
       if (blocks) {
         status = napi_call_threadsafe_function(function_, this, napi_tsfn_blocking);
       } else {
-        std::this_thread::yield();
+        std::this_thread::sleep_for(std::chrono::microseconds(20));
         continue;
       }
     }

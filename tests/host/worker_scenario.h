@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include <atomic>
+#include <chrono>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,8 +54,8 @@ class WorkerScenario {
   explicit WorkerScenario(WorkerStep target, bool with_functions = true)
       : target_(target), with_functions_(with_functions) {}
 
-  // With no target: turns of the scheduler until it is terminated.
-  void DelayTermination(int yields) { yields_ = yields; }
+  // With no target: how long it may run until it is terminated.
+  void TerminateAfter(std::chrono::microseconds delay) { delay_ = delay; }
   // Runs the worker in a parent's agent, terminates it at the target, and returns its exit code.
   int Run(HostAgent& parent, HostAgent::ModuleRef module);
   // That all has been settled, once.
@@ -83,7 +84,8 @@ class WorkerScenario {
   void Produce(bool blocks);
   template <class Ready>
   static void WaitFor(Ready&& ready) {
-    while (!ready()) std::this_thread::yield();
+    // A yield would give whole slices to others on a busy machine.
+    while (!ready()) std::this_thread::sleep_for(std::chrono::microseconds(20));
   }
 
   static void Execute(napi_env env, void* data);
@@ -104,7 +106,7 @@ class WorkerScenario {
 
   const WorkerStep target_;
   const bool with_functions_;
-  int yields_ = 0;
+  std::chrono::microseconds delay_{0};
   std::atomic<bool> reached_{false};
   std::atomic<bool> terminated_{false};
   std::atomic<bool> gate_open_{false};

@@ -59,7 +59,7 @@ TEST_P(WorkerSweepRules, ACorrectWorkerIsNotReportedWheneverItIsTerminated) {
   for (int i = 0; i < 50; ++i) {
     SCOPED_TRACE("round " + std::to_string(i));
     WorkerScenario scenario(WorkerStep::kNone, functions);
-    scenario.DelayTermination(i * 20);
+    scenario.TerminateAfter(std::chrono::microseconds(i * 20));
     EXPECT_GE(scenario.Run(agent(), module()), 0);
     scenario.Expect();
     EXPECT_THAT(Reports(), IsEmpty());
