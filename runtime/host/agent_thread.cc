@@ -48,6 +48,7 @@ void AgentThread::Main() {
     }
     agent.executor().Close(stopper_);
     agent.Teardown();
+    if (plan_.torn_down != nullptr) plan_.torn_down();
   }
   plan_.ended();
 }

@@ -23,6 +23,8 @@ class AgentThread {
     // Runs code and the loop, until it is done or JS is forbidden. Not called where it was stopped
     // before it began.
     std::function<void(Agent&)> run;
+    // Its agent has been torn down and still is there. May be null.
+    std::function<void()> torn_down;
     // Its agent is gone; the last thing the thread does.
     std::function<void()> ended;
   };

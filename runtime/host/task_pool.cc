@@ -76,6 +76,7 @@ void TaskPool::StartThread() {
   seat->thread = std::make_unique<AgentThread>(AgentThread::Plan{
       .options = std::move(options),
       .run = [this, seat](Agent& agent) { RunSeat(*seat, agent); },
+      .torn_down = [seat] { seat->state.reset(); },
       .ended = [] {},
   });
 }

@@ -31,9 +31,12 @@ class TaskPool final : public Dependent, private Wakeup {
   struct Options {
     // Threads begin as tasks need them.
     size_t threads_max = 3;
-    // On each of them, before its first task: what tasks are given as state, dropped with the pool.
-    // Null with a line in `error` where it cannot be; then its tasks fail.
+    // On each of them, before its first task: what tasks are given as state, dropped there when the
+    // thread's agent has been torn down. Null with a line in `error` where it cannot be; then its
+    // tasks fail.
     std::function<std::shared_ptr<void>(Agent& agent, std::string& error)> start;
+    // On each of them, when the pool ends, before the agent is torn down. May be null.
+    std::function<void(void* state)> stop;
   };
 
   static std::shared_ptr<TaskPool> New(Agent& parent, Options options);
@@ -63,7 +66,7 @@ class TaskPool final : public Dependent, private Wakeup {
   struct Seat {
     explicit Seat(TaskPool& of) : pool(of) {}
 
-    // Constant once its thread has started.
+    // Its thread's only.
     TaskPool& pool;
     std::shared_ptr<void> state;
     std::string error;

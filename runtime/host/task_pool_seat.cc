@@ -52,6 +52,7 @@ void TaskPool::RunSeat(Seat& seat, Agent& agent) {
       break;
     }
   }
+  if (seat.state != nullptr && options_.stop != nullptr) options_.stop(seat.state.get());
   {
     std::lock_guard lock(mutex_);
     seat.agent = nullptr;
@@ -71,13 +72,11 @@ std::shared_ptr<Execution> TaskPool::Take(Seat& seat) {
 
 void TaskPool::Perform(Seat& seat, Agent& agent, const std::shared_ptr<Execution>& execution) {
   AutoScope scope(agent.handles());
-  agent.OpenCallbackScope();
   if (seat.state == nullptr) {
     ThrowError(agent, "Error", seat.error);
     Object* error = AsObject(agent.TakeException());
     Define(agent, error, AtomKey(Atom::k_code), Value::Number(kStartFailed), kPlainProperty);
     Settle(seat, agent, execution->id, Value::Of(error), true);
-    agent.CloseCallbackScope();
     return;
   }
   Value list = Deserialize(agent, execution->arguments);
@@ -87,16 +86,19 @@ void TaskPool::Perform(Seat& seat, Agent& agent, const std::shared_ptr<Execution
     arguments.push_back(Get(agent, list, AsObject(list), Key::Of(i)));
     agent.handles().Push(arguments.back());
   }
+  // In no callback scope: the function opens its own, and may turn the loop to await something.
   Value result =
       execution->task->function({agent, seat.state.get(), arguments, execution->cancelled});
   if (result.IsHole()) {
     Settle(seat, agent, execution->id, agent.TakeException(), true);
   } else if (Is(result, CellKind::kPromise)) {
+    agent.handles().Push(result);
+    agent.OpenCallbackScope();
     Follow(seat, agent, execution->id, AsObject(result));
+    agent.CloseCallbackScope();
   } else {
     Settle(seat, agent, execution->id, result, false);
   }
-  agent.CloseCallbackScope();
 }
 
 template <bool kRejected>

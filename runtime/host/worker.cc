@@ -38,6 +38,7 @@ std::shared_ptr<Worker> Worker::Start(Agent& parent, Code code) {
   self->thread_ = std::make_unique<AgentThread>(AgentThread::Plan{
       .options = std::move(options),
       .run = [self](Agent& agent) { self->Run(agent); },
+      .torn_down = self->code_.torn_down,
       // The parent joins before it lets go of this.
       .ended = [self] { self->parent_.executor().Ring(*self); },
   });

@@ -30,6 +30,8 @@ class Worker final : public Dependent, private Wakeup {
     std::function<void(Agent& agent, const std::shared_ptr<MessagePort>& port)> script;
     // Nothing keeps its loop alive: the last chance to change that, as 'beforeExit'. May be null.
     std::function<void()> idle;
+    // Its agent has been torn down: the last chance to let go of what uses it. May be null.
+    std::function<void()> torn_down;
     // An exception nobody caught there. Null: it is the parent's to handle, and ends the worker.
     std::function<void(Agent& agent, Value exception)> on_uncaught;
   };
