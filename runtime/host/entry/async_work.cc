@@ -80,7 +80,7 @@ int QueueCounted(Agent& agent, napi_async_work__& work, Queue queue) {
 }
 
 // What OpenHarmony's libuv takes: its own five, of which one is reserved.
-bool IsQos(napi_qos_t qos) {
+bool IsQos(const napi_qos_t& qos) {
   uint32_t number = NumberOf(qos);
   return number <= 5 && number != 4;
 }
