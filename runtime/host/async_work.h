@@ -26,8 +26,7 @@ struct napi_async_work__ : napisan::host::WorkRequest {
   void* data;
   // libuv's answer to a cancel that failed, in the profile that hands it to complete.
   int cancel_error;
+  napisan::host::LanePlace lane_place;
   // The lane it was queued in, until it completes; null without a task id.
   napisan::host::WorkLane* lane;
-  uintptr_t task_id;
-  napisan::host::LanePlace lane_place;
 };

@@ -127,14 +127,12 @@ napi_status napi_threadsafe_function__::Release(napi_threadsafe_function_release
   return napi_ok;
 }
 
-napi_status napi_threadsafe_function__::Post(void* data, napi_task_priority priority, bool tail) {
+napi_status napi_threadsafe_function__::Post(void* data, uint32_t priority, bool tail) {
   if (!traits_.openharmony_functions) return napi_generic_failure;
-  if (priority < napi_priority_immediate || priority > napi_priority_idle) {
-    return napi_invalid_arg;
-  }
+  if (priority > napi_priority_idle) return napi_invalid_arg;
   napisan::host::PostedCalls& calls = options_.env->agent.posted_calls();
   if (OnLoopThread()) calls.KeepLoopAlive();
-  calls.Post(this, data, priority, tail);
+  calls.Post(this, data, static_cast<napi_task_priority>(priority), tail);
   return napi_ok;
 }
 

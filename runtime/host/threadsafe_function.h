@@ -49,7 +49,7 @@ struct napi_threadsafe_function__ : napisan::host::Wakeup {
   napi_status Acquire();
   napi_status Release(napi_threadsafe_function_release_mode mode);
   // Past the queue, and whatever its state: OpenHarmony's.
-  napi_status Post(void* data, napi_task_priority priority, bool tail);
+  napi_status Post(void* data, uint32_t priority, bool tail);
   void* context() const { return options_.context; }
 
   // From the loop thread only; refused elsewhere where the profile looks.

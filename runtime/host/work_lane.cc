@@ -63,9 +63,8 @@ bool WorkLane::Begin(napi_async_work__& work) {
 void WorkLane::End(napi_async_work__& work) { Remove(work); }
 
 int WorkLanes::Queue(napi_async_work__& work, uintptr_t task_id) {
-  WorkLane& lane = lanes_.try_emplace(task_id, executor_).first->second;
+  WorkLane& lane = lanes_.try_emplace(task_id, executor_, task_id).first->second;
   work.lane = &lane;
-  work.task_id = task_id;
   work.lane_place = LanePlace::kWaiting;
   int error = lane.Enter(work);
   if (error != 0) work.lane = nullptr;
@@ -73,7 +72,7 @@ int WorkLanes::Queue(napi_async_work__& work, uintptr_t task_id) {
 }
 
 void WorkLanes::Complete(napi_async_work__& work) {
-  if (work.lane->Leave()) lanes_.erase(work.task_id);
+  if (work.lane->Leave()) lanes_.erase(work.lane->task_id());
   work.lane = nullptr;
 }
 

@@ -22,8 +22,9 @@ namespace napisan::host {
 
 class WorkLane {
  public:
-  explicit WorkLane(Executor& executor) : executor_(executor) {}
+  WorkLane(Executor& executor, uintptr_t task_id) : executor_(executor), task_id_(task_id) {}
 
+  uintptr_t task_id() const { return task_id_; }
   int Enter(napi_async_work__& work);
   int Cancel(napi_async_work__& work);
   // False: it was cancelled while it waited, and does not execute.
@@ -37,6 +38,7 @@ class WorkLane {
   void Remove(napi_async_work__& work);
 
   Executor& executor_;
+  const uintptr_t task_id_;
   // Loop thread only: entered and not completed.
   size_t entered_ = 0;
 

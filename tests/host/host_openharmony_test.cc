@@ -16,6 +16,19 @@ using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+// A function with a number where it takes an enumeration, as C lets a module pass any.
+template <class AsInC, class Function>
+AsInC* InC(Function* function) {
+  return reinterpret_cast<AsInC*>(reinterpret_cast<void*>(function));
+}
+const auto queue_with_qos =
+    InC<napi_status(napi_env, napi_async_work, int)>(napi_queue_async_work_with_qos);
+const auto queue_with_queue =
+    InC<napi_status(napi_env, napi_async_work, int, uintptr_t)>(napi_queue_async_work_with_queue);
+const auto call_with_priority = InC<napi_status(napi_threadsafe_function, void*, int, bool)>(
+    napi_call_threadsafe_function_with_priority);
+const auto run_event_loop = InC<napi_status(napi_env, int)>(napi_run_event_loop);
+
 class HostOpenHarmony : public AsyncTest {
  protected:
   explicit HostOpenHarmony(HostOptions options = {.profile = "openharmony"}) : AsyncTest(options) {}
@@ -48,9 +61,7 @@ class HostOpenHarmony : public AsyncTest {
     Run([&](napi_env env) { ASSERT_NAPI(tsfn.Create(env)); });
   }
   static napi_status Post(const Tsfn& tsfn, intptr_t data, int priority, bool tail = true) {
-    return napi_call_threadsafe_function_with_priority(tsfn.handle, reinterpret_cast<void*>(data),
-                                                       static_cast<napi_task_priority>(priority),
-                                                       tail);
+    return call_with_priority(tsfn.handle, reinterpret_cast<void*>(data), priority, tail);
   }
 
  private:
@@ -81,9 +92,8 @@ TEST_F(HostOpenHarmony, WhatIsNoQualityOfServiceIsNotQueuedAndOkAllTheSame) {
   Run([&](napi_env env) {
     for (int qos : {4, 6, -1}) {
       Work& work = Make(env, "w");
-      EXPECT_NAPI(napi_queue_async_work_with_qos(env, work.handle, static_cast<napi_qos_t>(qos)));
-      EXPECT_EQ(napi_queue_async_work_with_queue(env, work.handle, static_cast<napi_qos_t>(qos), 1),
-                napi_generic_failure)
+      EXPECT_NAPI(queue_with_qos(env, work.handle, qos));
+      EXPECT_EQ(queue_with_queue(env, work.handle, qos, 1), napi_generic_failure)
           << "its sibling does tell";
       work.Delete(env);
     }
@@ -278,7 +288,7 @@ TEST_F(HostNativeThread, TheModuleTurnsTheLoopUntilItIsIdle) {
     // Idle: back at once.
     EXPECT_NAPI(napi_run_event_loop(env, napi_event_mode_default));
     EXPECT_NAPI(napi_run_event_loop(env, napi_event_mode_nowait));
-    EXPECT_EQ(napi_run_event_loop(env, static_cast<napi_event_mode>(2)), napi_invalid_arg);
+    EXPECT_EQ(run_event_loop(env, 2), napi_invalid_arg);
   });
 }
 

@@ -202,6 +202,47 @@ TEST_P(EnvProfiles, OpenHarmonyRemovesAHookByItsArgument) {
   EXPECT_EQ(ran, openharmony() ? 0 : 1);
 }
 
+TEST_P(EnvProfiles, AnEnvIsTornDownInTheProfilesOrder) {
+  struct Hook {
+    EnvProfiles* test;
+    const char* name;
+    static void Sync(void* argument) {
+      auto& self = *static_cast<Hook*>(argument);
+      self.test->Note(self.name);
+    }
+    static void Async(napi_async_cleanup_hook_handle handle, void* argument) {
+      Sync(argument);
+      EXPECT_NAPI(napi_remove_async_cleanup_hook(handle));
+    }
+  } first{this, "first"}, async{this, "async"}, last{this, "last"};
+  Tsfn tsfn;
+  MakeTsfn(tsfn);
+  Work work;
+  work.on_complete = [&](napi_env env, napi_status status) {
+    Note("complete " + std::to_string(status));
+    work.Delete(env);
+  };
+  Run([&](napi_env env) {
+    EXPECT_NAPI(napi_add_finalizer(env, Object(env), this, NoteFinalize,
+                                   const_cast<char*>("object"), nullptr));
+    EXPECT_NAPI(
+        napi_set_instance_data(env, this, NoteFinalize, const_cast<char*>("instance data")));
+    EXPECT_NAPI(napi_add_env_cleanup_hook(env, Hook::Sync, &first));
+    EXPECT_NAPI(napi_add_async_cleanup_hook(env, Hook::Async, &async, nullptr));
+    EXPECT_NAPI(napi_add_env_cleanup_hook(env, Hook::Sync, &last));
+    work.Queue(env);
+  });
+  Teardown();
+  if (openharmony()) {
+    EXPECT_THAT(Events(),
+                ElementsAre("complete 0", "last", "async", "first", "object", "instance data"));
+  } else {
+    EXPECT_THAT(Events(), ElementsAre("complete 0", "last", "async", "first", "finalize",
+                                      "instance data", "object"));
+  }
+  if (drains_first()) EXPECT_NAPI(tsfn.Release());
+}
+
 TEST_P(EnvProfiles, WhetherJavaScriptRunsDuringTeardown) {
   Run([&](napi_env env) {
     EXPECT_NAPI(napi_set_instance_data(

@@ -43,6 +43,8 @@ TEST(Options, QuotesKeepSeparatorsInAValue) {
   EXPECT_EQ(ParseOptions("log_path='/a b:c':json_path=\"x,y\":exitcode=1", options), std::nullopt);
   EXPECT_EQ(options.log_path, "/a b:c");
   EXPECT_EQ(options.json_path, "x,y");
+  EXPECT_EQ(ParseOptions("profile='openharmony:cancel_status=guide'", options), std::nullopt);
+  EXPECT_EQ(options.profile, "openharmony:cancel_status=guide");
   EXPECT_EQ(options.exitcode, 1);
 }
 

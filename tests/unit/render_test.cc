@@ -103,11 +103,14 @@ TEST(RenderText, KindsHaveTheirWords) {
 
 TEST(RenderText, TheOpenHarmonyProfileQuotesItsSourceAndPortabilityRulesQuoteBoth) {
   Report report = DoubleDelete();
-  report.profile = "openharmony";
-  EXPECT_THAT(
-      WholeText(report),
-      HasSubstr("  A work is deleted exactly once. OpenHarmony: No check; the work is freed "
-                "twice (from its source, not run on a device).\n"));
+  // A variant of it, too.
+  for (const char* profile : {"openharmony", "openharmony:cancel_status=guide"}) {
+    report.profile = profile;
+    EXPECT_THAT(
+        WholeText(report),
+        HasSubstr("  A work is deleted exactly once. OpenHarmony: No check; the work is freed "
+                  "twice (from its source, not run on a device).\n"));
+  }
   report.profile = "node24";
   report.rule = RuleId::WorkRequeue;
   EXPECT_THAT(WholeText(report), HasSubstr("Works today"));

@@ -3,6 +3,7 @@
 #include "host/call.h"
 #include "host/entry.h"
 #include "host/entry/async_resource.h"
+#include "host/entry/c_enum.h"
 #include "host/objects.h"
 #include "host/work_lane.h"
 
@@ -72,9 +73,9 @@ int QueueCounted(Agent& agent, napi_async_work__& work, Queue queue) {
 }
 
 // What OpenHarmony's libuv takes: its own five, of which one is reserved.
-bool IsQos(napi_qos_t qos) {
-  int number = qos;
-  return number >= 0 && number <= 5 && number != 4;
+bool IsQos(const napi_qos_t& qos) {
+  uint32_t number = NumberOf(qos);
+  return number <= 5 && number != 4;
 }
 
 // As in Node, the env that is passed does not matter: the work knows its own. OpenHarmony looks.

@@ -5,6 +5,7 @@
 
 #include "host/entry.h"
 #include "host/entry/async_resource.h"
+#include "host/entry/c_enum.h"
 #include "host/env.h"
 
 namespace napisan::host {
@@ -94,7 +95,7 @@ napi_status napi_ref_threadsafe_function(napi_env, napi_threadsafe_function func
 
 napi_status napi_call_threadsafe_function_with_priority(napi_threadsafe_function func, void* data,
                                                         napi_task_priority priority, bool tail) {
-  return func == nullptr ? napi_invalid_arg : func->Post(data, priority, tail);
+  return func == nullptr ? napi_invalid_arg : func->Post(data, NumberOf(priority), tail);
 }
 
 }  // namespace napisan::host
