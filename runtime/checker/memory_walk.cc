@@ -7,14 +7,13 @@
 #include "checker/images.h"
 #include "checker/memory_read.h"
 
-// Where a sanitizer has replaced the allocator, it knows its blocks.
+// Where a sanitizer has replaced the allocator, it knows its blocks; those that a pointer points
+// into, too, if it is AddressSanitizer or a new one.
 extern "C" {
 __attribute__((weak)) int __sanitizer_get_ownership(const volatile void* pointer);
 __attribute__((weak)) size_t __sanitizer_get_allocated_size(const volatile void* pointer);
+__attribute__((weak)) const void* __sanitizer_get_allocated_begin(const void* pointer);
 __attribute__((weak)) const char* __asan_locate_address(void* address, char* name,
-                                                        size_t name_bytes, void** begin,
-                                                        size_t* bytes);
-__attribute__((weak)) const char* __tsan_locate_address(void* address, char* name,
                                                         size_t name_bytes, void** begin,
                                                         size_t* bytes);
 }
@@ -87,8 +86,11 @@ AddressRange BlockOf(uintptr_t pointer) {
   auto* address = reinterpret_cast<void*>(pointer);
   void* begin = address;
   size_t bytes = 0;
-  auto* locate = __asan_locate_address != nullptr ? __asan_locate_address : __tsan_locate_address;
-  if (locate != nullptr) locate(address, nullptr, 0, &begin, &bytes);
+  if (__sanitizer_get_allocated_begin != nullptr) {
+    begin = const_cast<void*>(__sanitizer_get_allocated_begin(address));
+  } else if (__asan_locate_address != nullptr) {
+    __asan_locate_address(address, nullptr, 0, &begin, &bytes);
+  }
   if (begin == nullptr || __sanitizer_get_ownership(begin) == 0) return {pointer, pointer};
   auto found = reinterpret_cast<uintptr_t>(begin);
   AddressRange block{found, found + __sanitizer_get_allocated_size(begin)};
@@ -164,12 +166,12 @@ void MemoryWalk::Follow(uintptr_t pointer, int hops, Where where) {
   }
   if (AddressRange block = BlockOf(pointer); block.begin != block.end) {
     if (block.begin == pointer || seen_.Insert(block.begin)) {
-      pieces_.push_back({block.begin, block.end, hops});
+      pieces_.push_back({block.begin, block.end, hops, false});
     }
     return;
   }
   if (hops == kHopsMax || (where == Where::kModules && IsNotTheModules(pointer))) return;
-  pieces_.push_back({pointer, EndOfWindow(pointer, kWindowBytes), hops + 1});
+  pieces_.push_back({pointer, EndOfWindow(pointer, kWindowBytes), hops + 1, false});
 }
 
 void MemoryWalk::Scan(const Piece& piece) {
@@ -180,7 +182,8 @@ void MemoryWalk::Scan(const Piece& piece) {
     size_t bytes =
         ReadSafely(begin, block, std::min(piece.end - begin, sizeof(block))) & ~size_t{7};
     if (bytes == 0) return;
-    words_ += bytes / 8;
+    // Globals are what there is of them: a sanitizer that is linked in has many.
+    words_ += piece.is_range ? 0 : bytes / 8;
     if (words_ > kWordsMax) {
       exhausted_ = true;
       return;

@@ -37,7 +37,9 @@ class MemoryWalk {
 
   // Where to begin: memory whose extent is known, and memory behind a pointer, as though `hops`
   // windows had led to it.
-  void AddRange(uintptr_t begin, uintptr_t end) { pieces_.push_back({begin, end, kGlobalHops}); }
+  void AddRange(uintptr_t begin, uintptr_t end) {
+    pieces_.push_back({begin, end, kGlobalHops, true});
+  }
   void AddPointer(const void* pointer, int hops = 0) {
     Follow(reinterpret_cast<uintptr_t>(pointer), hops, Where::kAnywhere);
   }
@@ -53,6 +55,7 @@ class MemoryWalk {
     uintptr_t begin;
     uintptr_t end;
     int hops;  // windows on the way here, this one included
+    bool is_range;
   };
 
   // A window, where nothing says how large a thing is; how many of them in a row, and fewer from

@@ -226,6 +226,17 @@ TEST(MemoryWalk, WhatCannotBeReadIsLeftOut) {
   UnmapPages(pages, kBytes);
 }
 
+// ThreadSanitizer's allocator tells it from clang 17 on only.
+constexpr bool KnowsWhatItPointsInto() {
+#if defined(__SANITIZE_THREAD__)
+  return false;
+#elif defined(__has_feature)
+  return !__has_feature(thread_sanitizer);
+#else
+  return true;
+#endif
+}
+
 // The block after one that is looked at is another thing.
 TEST(MemoryWalk, StaysWithinItsBlocks) {
   constexpr int kBlocks = 64;
@@ -246,7 +257,7 @@ TEST(MemoryWalk, StaysWithinItsBlocks) {
   EXPECT_TRUE(inside.Holds(Reference(130)));
   for (uint32_t i = 0; i < kBlocks; ++i) {
     if (i != 20) EXPECT_FALSE(whole.Holds(Reference(100 + i))) << i;
-    if (i != 30) EXPECT_FALSE(inside.Holds(Reference(100 + i))) << i;
+    if (i != 30 && KnowsWhatItPointsInto()) EXPECT_FALSE(inside.Holds(Reference(100 + i))) << i;
   }
 }
 
