@@ -17,8 +17,8 @@ struct Slot {
 };
 constinit Slot slots[kSlots];
 
-// Slots below this have been used. Relaxed: a handler that misses the newest finds it by its pages
-// being inaccessible only after they were announced.
+// Slots below this have been used. Released in Fill, acquired in FindCollected: the pages become
+// inaccessible after that, so whoever faults on them finds them here.
 constinit std::atomic<size_t> used{0};
 
 bool Fill(const CollectedBuffer& buffer) {

@@ -55,13 +55,14 @@ void CallOnStack(uintptr_t top, void (*report)(Fault&), Fault& fault) {
   constexpr uintptr_t kMargin = 256;
   uintptr_t stack = (top - kMargin) & ~uintptr_t{15};
 #if defined(__x86_64__)
+  Fault* argument = &fault;
   __asm__ volatile(
       "movq %%rsp, %%rbx\n"
       "movq %[stack], %%rsp\n"
       "callq *%[report]\n"
       "movq %%rbx, %%rsp\n"
-      : [report] "+r"(report), [stack] "+r"(stack)
-      : "D"(&fault)
+      : "+D"(argument), [report] "+r"(report), [stack] "+r"(stack)
+      :
       : "rbx", "rax", "rcx", "rdx", "rsi", "r8", "r9", "r10", "r11", "memory", "cc", "xmm0", "xmm1",
         "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12",
         "xmm13", "xmm14", "xmm15");
