@@ -15,7 +15,8 @@ set(NAPISAN_NODE_API_HEADERS "${CMAKE_CURRENT_SOURCE_DIR}/node_modules/node-api-
     CACHE PATH "Folder with the official node_api.h")
 set(NAPISAN_LIBUV_PREFIX "" CACHE PATH
     "Where a libuv built for these sanitizers is installed; empty for the system's")
-set(NAPISAN_NODE "" CACHE FILEPATH "The real Node.js that tests compare with")
+set(NAPISAN_NODE "" CACHE FILEPATH "The real Node.js that tests compare with: version 24")
+set(NAPISAN_NODE20 "" CACHE FILEPATH "The same, of version 20")
 
 if("thread" IN_LIST NAPISAN_SANITIZERS AND "address" IN_LIST NAPISAN_SANITIZERS)
   message(FATAL_ERROR "NAPISAN_SANITIZERS: thread and address exclude each other")
@@ -69,9 +70,15 @@ endif()
 # spend its time on them.
 function(napisan_not_for_fuzzers)
   if(NAPISAN_LIBFUZZER)
-    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS
       "-fno-sanitize-coverage=edge,inline-8bit-counters,pc-table,indirect-calls,trace-cmp")
   endif()
+endfunction()
+
+# napisan_quick_to_build(SOURCE…): what reads a command line or writes JSON once in a run. Optimising
+# the templates of CLI11 and nlohmann-json takes longer than all of a preset's tests of them.
+function(napisan_quick_to_build)
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O0)
 endfunction()
 
 if(NAPISAN_COVERAGE)
