@@ -71,11 +71,18 @@ void Agent::DestroyEnv(napi_env env) {
   Reference* last = traits_->instance_data_last ? env->instance_data : nullptr;
   if (last != nullptr) Unlink(*last);
   RefList texts;
-  FinalizeAll(env->pending_finalizers, texts);
-  FinalizeAll(env->finalizing_list, texts);
+  // A finalizer may make another: whatever it posts or makes has its turn, too.
+  auto finalize = [&] {
+    while (env->pending_finalizers.first != nullptr || env->finalizing_list.first != nullptr) {
+      FinalizeAll(env->pending_finalizers, texts);
+      FinalizeAll(env->finalizing_list, texts);
+    }
+  };
+  finalize();
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
   FinalizeAll(env->reference_list, texts);
   if (last != nullptr) FinalizeReference(*last);
+  finalize();
   FinalizeWithoutEnv(texts);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
