@@ -83,8 +83,8 @@ void Runner::OnComplete(napi_env env, napi_status status, void* data) {
   bool cancelled = work.life == Life::kCancelled;
   bool next = world.finished_count > 0 && world.finished[0] == index;
   if (env != self.env_ || !next || status != (cancelled ? napi_cancelled : napi_ok)) {
-    self.Disagree(fmt::format("complete of handle {} runs with status {}", index,
-                              static_cast<int>(status)));
+    self.Disagree(
+        fmt::format("complete of handle {} runs with status {}", index, static_cast<int>(status)));
   }
   --world.finished_count;
   std::memmove(world.finished, world.finished + 1, world.finished_count);
@@ -160,8 +160,7 @@ void Runner::OnHook(void* data) {
   World& world = self.world_;
   self.See(0x600u | cell.index);
   // The newest first.
-  if (!world.stopping || world.hook_count == 0 ||
-      world.hooks[world.hook_count - 1] != cell.index) {
+  if (!world.stopping || world.hook_count == 0 || world.hooks[world.hook_count - 1] != cell.index) {
     self.Disagree(fmt::format("the cleanup hook of cell {} runs", cell.index));
   }
   --world.hook_count;

@@ -111,8 +111,8 @@ bool Parse(std::string_view text, Case& result, std::string& error) {
     } else if (line == 2) {
       fine = ParseHeader(words, result);
     } else if (!words.empty()) {
-      fine = result.count < kOperationsMax &&
-             ParseOperation(words, result.operations[result.count]);
+      fine =
+          result.count < kOperationsMax && ParseOperation(words, result.operations[result.count]);
       if (fine) ++result.count;
     }
     if (!fine) {

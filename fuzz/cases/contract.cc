@@ -12,9 +12,9 @@ constexpr auto kContracts = [] {
   }
 #define NEED(kinds, otherwise) \
   Need { kinds, otherwise }
-#define CONTRACT(name, gate, answers, result, ...)                              \
-  contracts[static_cast<size_t>(FunctionId::name)] = {Gate::gate, Answers::answers, \
-                                                      Kind::result, {__VA_ARGS__}};
+#define CONTRACT(name, gate, answers, result, ...)     \
+  contracts[static_cast<size_t>(FunctionId::name)] = { \
+      Gate::gate, Answers::answers, Kind::result, {__VA_ARGS__}};
 #include "contract.def"
 #undef NEED
   return contracts;

@@ -272,7 +272,8 @@ void Runner::Remember(Call& call, napi_status status) {
       size_t at = call.function == FunctionId::napi_unwrap ? 2 : 1;
       void* should = expected == kNobody ? nullptr : &world_.cells[expected];
       void* got = reinterpret_cast<void*>(call.outs[at][0]);
-      if (got != should) Disagree(fmt::format("{} gives {}, not {}", Info(call.function).name, got, should));
+      if (got != should)
+        Disagree(fmt::format("{} gives {}, not {}", Info(call.function).name, got, should));
       break;
     }
     case FunctionId::napi_set_instance_data:

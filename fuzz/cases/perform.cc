@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "coverage.h"
 #include "runner.h"
 
 namespace napisan::cases {
@@ -232,7 +233,8 @@ bool Runner::Prepare(Call& call) {
   bool pushes = call.function == FunctionId::napi_call_threadsafe_function;
   bool needs_cell = TakesCharacters(call.function);
   for (size_t i = 0; i < signature.count; ++i) {
-    needs_cell = needs_cell || (TakesCell(signature.parameters[i].parameter) && !removes_hook && !pushes);
+    needs_cell =
+        needs_cell || (TakesCell(signature.parameters[i].parameter) && !removes_hook && !pushes);
   }
   if (needs_cell) {
     if (world_.cell_count == kCellsMax) return false;
@@ -458,7 +460,10 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   // The host may copy the characters, and finalize at once.
   if (TakesCharacters(call.function)) world_.cells[call.cell].finalizer = Finalizer::kMayRun;
   ++world_.performed;
+  size_t life =
+      call.resource == kNobody ? kLives : static_cast<size_t>(world_.resources[call.resource].life);
   napi_status status = SignatureOf(call.function).invoke(call.slots);
+  CountCall(call.function, life, status);
   at_ = &operation;
   Check(call, status);
   Remember(call, status);

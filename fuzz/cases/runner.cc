@@ -113,8 +113,7 @@ void Runner::EndFrame(Frame& frame) {
   while (world_.depth > frame.depth) {
     for (uint8_t i = world_.resource_count; i-- > 0;) {
       Resource& scope = world_.resources[i];
-      bool is_scope =
-          scope.kind == HandleKind::kScope || scope.kind == HandleKind::kEscapableScope;
+      bool is_scope = scope.kind == HandleKind::kScope || scope.kind == HandleKind::kEscapableScope;
       if (!is_scope || scope.life == Life::kEnded || scope.depth != world_.depth) continue;
       napi_status status =
           scope.kind == HandleKind::kScope
@@ -205,8 +204,8 @@ void Runner::Tidy() {
           status = napi_delete_reference(env, static_cast<napi_ref>(resource.handle()));
           break;
         case HandleKind::kDeferred:
-          status = napi_resolve_deferred(env, static_cast<napi_deferred>(resource.handle()),
-                                         undefined);
+          status =
+              napi_resolve_deferred(env, static_cast<napi_deferred>(resource.handle()), undefined);
           break;
         case HandleKind::kWork:
           ends = resource.life == Life::kNew || resource.life == Life::kCompleted;

@@ -16,7 +16,8 @@ struct Kind {
     } else if constexpr (std::is_integral_v<T>) {
       return {Parameter::kInteger, HandleKind::kNone, 0};
     } else {
-      static_assert(std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>, "say in signature.cc what a case passes for it");
+      static_assert(std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>,
+                    "say in signature.cc what a case passes for it");
       static_assert(!std::is_const_v<std::remove_pointer_t<T>>,
                     "say in signature.cc what a case passes for it");
       return {Parameter::kScalarOut, HandleKind::kNone, 0};
