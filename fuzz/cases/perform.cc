@@ -15,7 +15,8 @@ constexpr const char16_t* kTexts16[] = {u"then", u"length", u"a", u"constructor"
 constexpr size_t kTextLengths[] = {4, 6, 1, 11, 16};
 constexpr size_t kTextCount = 5;
 constexpr size_t kSizeMost = 32;
-constexpr uint64_t kWords[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+// As many as a size may say.
+constexpr uint64_t kWords[kSizeMost + 1] = {1, 2, 3, 4, 5, 6, 7, 8};
 constexpr double kNumbers[] = {0, -0.0, 1, -1, 0.5, 4294967296.0, 1e300, 7};
 constexpr napi_type_tag kTags[] = {{1, 2}, {3, 4}};
 
