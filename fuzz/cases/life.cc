@@ -208,6 +208,7 @@ void Runner::Remember(Call& call, napi_status status) {
       break;
     case FunctionId::napi_create_reference:
       made->count = static_cast<uint32_t>(call.slots[2].bits);
+      made->was_weak = made->count == 0;
       made->value_kind = value->kind;
       made->identity = value->identity;
       break;
@@ -215,11 +216,11 @@ void Runner::Remember(Call& call, napi_status status) {
       ++resource->count;
       break;
     case FunctionId::napi_reference_unref:
-      --resource->count;
+      if (--resource->count == 0) resource->was_weak = true;
       break;
     case FunctionId::napi_get_reference_value: {
       auto* handle = reinterpret_cast<napi_value>(call.outs[call.out_value_at[0]][0]);
-      bool can_be_gone = resource->count == 0 || resource->value_kind == Kind::kUnknown;
+      bool can_be_gone = resource->was_weak || resource->value_kind == Kind::kUnknown;
       if (handle == nullptr && !can_be_gone) {
         Disagree(fmt::format("a reference that counts {} holds nothing", resource->count));
       }

@@ -79,6 +79,8 @@ struct Resource {
   uint8_t pushed;
   uint8_t delivered;
   bool told_closing;
+  // Of a reference: its count was 0 once, and what it held may have gone then.
+  bool was_weak;
 
   void* handle() const { return reinterpret_cast<void*>(~hidden); }
   uint8_t waiting() const { return static_cast<uint8_t>(pushed - delivered); }
