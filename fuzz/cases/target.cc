@@ -29,7 +29,7 @@ constexpr const char* kHeader = "napisan case 1\nlegal version 10 schedule 1\n";
 // The checker keeps the records of what has died for a while. Until it has as many as it keeps, an
 // input now and then takes another way through it: that is over before the first that counts.
 void WarmUp(Runner& runner) {
-  constexpr int kTimes = 2000;
+  constexpr int kTimes = 30000;
   Case each;
   Random random(1);
   for (int i = 0; i < kTimes; ++i) {

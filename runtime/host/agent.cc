@@ -210,7 +210,8 @@ void Agent::Teardown() {
 
 void Agent::Reset() {
   Teardown();
-  immediates_.clear();
+  // With its memory: what comes next must not depend on what was.
+  immediates_ = {};
   cleanup_->Reset();
   executor_->Reset();
   lanes_.reset();
