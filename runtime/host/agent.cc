@@ -211,7 +211,7 @@ void Agent::Teardown() {
 void Agent::Reset() {
   Teardown();
   // With its memory: what comes next must not depend on what was.
-  immediates_ = {};
+  immediates_ = std::vector<Immediate>();
   cleanup_->Reset();
   executor_->Reset();
   lanes_.reset();
