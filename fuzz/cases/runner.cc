@@ -11,23 +11,23 @@
 namespace napisan::cases {
 namespace {
 
-HostOptions OptionsFor(StepChooser* chooser, void (*on_uncaught)(void*, const std::string&),
-                       void* context) {
-  HostOptions options;
-  options.executor = ExecutorKind::kStepping;
-  options.chooser = chooser;
-  // Garbage goes where the case says, and nowhere else.
-  options.gc = GcMode::kOff;
-  options.on_uncaught = on_uncaught;
-  options.context = context;
-  return options;
-}
-
 constexpr int kNestingMost = 4;
 
 }  // namespace
 
-Runner::Runner() : agent_(OptionsFor(this, OnUncaught, this)) {
+HostOptions Runner::Options() {
+  HostOptions options;
+  options.executor = ExecutorKind::kStepping;
+  options.chooser = this;
+  // Garbage goes where the case says, and nowhere else.
+  options.gc = GcMode::kOff;
+  options.on_uncaught = OnUncaught;
+  options.on_swallowed = [](void* runner) { static_cast<Runner*>(runner)->See(0x801); };
+  options.context = this;
+  return options;
+}
+
+Runner::Runner() : agent_(Options()) {
   SetReportPrinting(false);
   SetReportListener(OnReport, this, /*with_json=*/false);
 }
