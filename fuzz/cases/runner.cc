@@ -214,8 +214,8 @@ void Runner::Tidy() {
           break;
         case HandleKind::kThreadsafeFunction:
           ends = false;
-          while (resource.count > 0 && !resource.told_closing && status == napi_ok &&
-                 resource.life != Life::kFinalized) {
+          // Also a closed one: it is kept for the threads that have not released it.
+          while (resource.count > 0 && !resource.told_closing && status == napi_ok) {
             --resource.count;
             status = napi_release_threadsafe_function(
                 static_cast<napi_threadsafe_function>(resource.handle()), napi_tsfn_release);
