@@ -43,7 +43,7 @@ void Runner::Run(const Case& program) {
   // What is past the counts is never read.
   world_.value_count = world_.resource_count = world_.identity_count = 0;
   world_.queued_count = world_.finished_count = world_.hook_count = 0;
-  world_.instance_data = kNobody;
+  world_.instance_data = world_.global = kNobody;
   world_.depth = world_.performed_deep = 0;
   world_.performed = world_.left_out = 0;
   world_.pending = world_.stopping = world_.gone = world_.wraps_unknown = false;
@@ -235,7 +235,12 @@ void Runner::Tidy() {
 }
 
 void Runner::TearDown() {
-  Tidy();
+  // What a promise's reactions make meanwhile, too.
+  uint8_t before;
+  do {
+    before = world_.resource_count;
+    Tidy();
+  } while (world_.resource_count != before);
   world_.stopping = true;
   agent_.Teardown();
   world_.gone = true;
