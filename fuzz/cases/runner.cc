@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "case_text.h"
 
@@ -187,6 +188,25 @@ void Runner::PerformStep(const Operation& operation) {
   }
 }
 
+// For all threads that have not released it. Also a closed one: it is kept for them.
+napi_status Runner::Release(Resource& resource) {
+  napi_status status = napi_ok;
+  auto release_all = [&] {
+    while (resource.count > 0 && status == napi_ok) {
+      --resource.count;
+      status = napi_release_threadsafe_function(
+          static_cast<napi_threadsafe_function>(resource.handle()), napi_tsfn_release);
+    }
+  };
+  if (resource.count > 0 && resource.told_closing) {
+    // What this thread held is gone, and it may not touch it again.
+    std::thread(release_all).join();
+  } else {
+    release_all();
+  }
+  return status;
+}
+
 // Deletes, settles and releases what is left: a module does, before its env ends.
 void Runner::Tidy() {
   agent_.Run(module_, [this](napi_env env) {
@@ -214,12 +234,7 @@ void Runner::Tidy() {
           break;
         case HandleKind::kThreadsafeFunction:
           ends = false;
-          // Also a closed one: it is kept for the threads that have not released it.
-          while (resource.count > 0 && !resource.told_closing && status == napi_ok) {
-            --resource.count;
-            status = napi_release_threadsafe_function(
-                static_cast<napi_threadsafe_function>(resource.handle()), napi_tsfn_release);
-          }
+          status = Release(resource);
           break;
         default:
           ends = false;
