@@ -52,8 +52,11 @@ class Inspector {
     return test(env_, value, &result) == napi_ok && result;
   }
 
+  static constexpr int kThrowingMax = 2;
+
   Machine& machine_;
   napi_env env_;
+  int throwing_ = 0;
 };
 
 std::string Number(double number) {
@@ -81,7 +84,12 @@ std::string Inspector::Thrown(napi_status status) {
     return "<status " + std::to_string(status) + ">";
   }
   if (napi_get_and_clear_last_exception(env_, &exception) != napi_ok) return "<throws>";
-  return "<throws " + Of(exception, 0) + ">";
+  // What is thrown may throw when it is looked at.
+  if (throwing_ == kThrowingMax) return "<throws again>";
+  ++throwing_;
+  std::string text = "<throws " + Of(exception, 0) + ">";
+  --throwing_;
+  return text;
 }
 
 std::string Inspector::Text(napi_value string) {

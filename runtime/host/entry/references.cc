@@ -6,6 +6,17 @@
 
 namespace napisan::host {
 
+namespace {
+
+// At a count of 0 only objects and symbols are held, weakly; any other value is gone at once.
+void LetGo(Reference& reference) {
+  if (reference.count > 0 || IsObject(reference.value) || IsSymbol(reference.value)) return;
+  reference.value = Value::Undefined();
+  reference.weak_dead = true;
+}
+
+}  // namespace
+
 napi_status napi_create_reference(napi_env env, napi_value value, uint32_t initial_refcount,
                                   napi_ref* result) {
   CHECK_ENV(env);
@@ -16,6 +27,7 @@ napi_status napi_create_reference(napi_env env, napi_value value, uint32_t initi
   }
   *result = NewReference(env, value->value, initial_refcount, Ownership::kUserland, nullptr,
                          nullptr, nullptr);
+  LetGo(**result);
   return ClearLastError(env);
 }
 
@@ -42,6 +54,7 @@ napi_status napi_reference_unref(napi_env env, napi_ref ref, uint32_t* result) {
     return SetLastError(env, napi_generic_failure);
   }
   if (ref->count > 0) --ref->count;
+  LetGo(*ref);
   if (result != nullptr) *result = ref->count;
   return ClearLastError(env);
 }
