@@ -19,19 +19,20 @@ constexpr int kThreadsMax = 8192;
 Thread table[kThreadsMax];
 std::mutex table_mutex;
 bool taken[kThreadsMax];
+// Every identity before this one is taken: the lowest free one is used first, so that threads that
+// come and go one after another leave nothing behind in those that they had.
 int search_from = 0;
 bool number_taken[3][kThreadsMax];
 pthread_key_t exit_key;
 
 Thread& Take() {
   std::lock_guard lock(table_mutex);
-  for (int step = 0; step < kThreadsMax; ++step) {
-    int index = (search_from + step) % kThreadsMax;
-    if (taken[index]) continue;
-    taken[index] = true;
-    search_from = index + 1;
-    table[index].id = static_cast<uint16_t>(index + 1);
-    return table[index];
+  while (search_from < kThreadsMax && taken[search_from]) ++search_from;
+  if (search_from < kThreadsMax) {
+    Thread& thread = table[search_from];
+    taken[search_from] = true;
+    thread.id = static_cast<uint16_t>(++search_from);
+    return thread;
   }
   std::fprintf(stderr, "napisan: more than %d threads at once; raise kThreadsMax\n", kThreadsMax);
   std::abort();
@@ -43,8 +44,11 @@ void Give(Thread& thread) {
   thread.kind = ThreadKind::kOther;
   thread.number = 0;
   thread.host_state = nullptr;
-  // checker_state stays: the checker keeps one a slot of this table, for whoever comes next.
-  taken[thread.id - 1] = false;
+  if (thread.checker_state != nullptr) thread.checker_kept = thread.checker_state;
+  thread.checker_state = nullptr;
+  int index = thread.id - 1;
+  taken[index] = false;
+  if (index < search_from) search_from = index;
 }
 
 void OnThreadExit(void* thread) {

@@ -24,6 +24,8 @@ struct Thread {
   // is written by its room only.
   void* host_state = nullptr;
   void* checker_state = nullptr;
+  // The checker's, left by the thread that had this identity before: memory to be used again.
+  void* checker_kept = nullptr;
 };
 
 namespace internal {

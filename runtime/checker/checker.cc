@@ -25,7 +25,11 @@ EnvRecord* FindEnv(ThreadState& thread, napi_env host_env) {
 }
 
 // Runs after every hook of the module's, for it was added before them.
-void OnStopping(void* data) { static_cast<EnvRecord*>(data)->stopping = true; }
+void OnHooksRan(void* data) {
+  auto& env = *static_cast<EnvRecord*>(data);
+  BeginStopping(env);
+  env.hooks_ran = true;
+}
 
 napi_value RunInit(const ModuleInit& module, napi_env host_env, napi_value exports) {
   if (GetOptions().profile.empty()) SetProfile(module.profile);
@@ -52,6 +56,31 @@ void RunCall(napi_env host_env, void (*body)(napi_env env, void* data), void* da
   AfterCallback(env);
 }
 
+// The record of an env that the calling thread may use now; null where it may not.
+EnvRecord* FindGivenEnv(napi_env given) {
+  Token token = TokenOf(given);
+  EnvRecord* env = KindOf(token) == Kind::kEnv ? pools.envs.Lookup(token) : nullptr;
+  bool good = env != nullptr && env->owner == &CurrentState() &&
+              env->state.load(std::memory_order_relaxed) == kEnvLive;
+  return good ? env : nullptr;
+}
+
+napi_env HostEnv(napi_env given) {
+  EnvRecord* env = FindGivenEnv(given);
+  return env != nullptr ? static_cast<napi_env>(env->host) : nullptr;
+}
+
+napi_value HostValue(napi_env given_env, napi_value given) {
+  EnvRecord* env = FindGivenEnv(given_env);
+  Token token = TokenOf(given);
+  if (env == nullptr || KindOf(token) != Kind::kValue) return nullptr;
+  return env->agent->values.Find(token);
+}
+
+napi_value GivenValue(napi_env host_env, napi_value value) {
+  return HandleOf<napi_value>(FindEnv(CurrentState(), host_env)->agent->values.Add(value));
+}
+
 void OnNativeUnwind(napi_env, const char* what) {
   ThreadState& thread = CurrentState();
   // The trampoline's frame has been unwound, but its entry is still the next one above.
@@ -76,7 +105,45 @@ void OnNativeUnwind(napi_env, const char* what) {
                   .object = object},
                  entry, Action::kForwarded);
   --thread.depth;
-  if (env != nullptr) AfterCallback(*env);
+  // Not from a worker: the env is another thread's, and execute leaves nothing behind.
+  if (env == nullptr || env->owner != &thread) return;
+  env->flags |= kUnwound;
+  AfterCallback(*env);
+}
+
+// The function's context is its record, as it was made.
+void OnPostedCallsDropped(void* context, size_t count) {
+  const auto& record = *static_cast<const TsfnRecord*>(context);
+  ViolateOutside(CurrentState(), record.env,
+                 {.rule = RuleId::TsfnPriorityLifetime,
+                  .message = Describe(record) + " ends while " + std::to_string(count) +
+                             (count == 1 ? " call" : " calls") + " with a priority still " +
+                             (count == 1 ? "waits" : "wait") + " for it",
+                  .object = &record},
+                 0, Action::kNone);
+}
+
+// Works between queue and complete, thread-safe functions that can still be called, or a callback
+// that was refused what it asked for.
+bool HasInFlight(const EnvRecord& env) {
+  if (env.js_refused || env.lists[static_cast<int>(Kind::kThreadSafeFunction)] != kNoSlot) {
+    return true;
+  }
+  uint32_t slot = env.lists[static_cast<int>(Kind::kWork)];
+  for (; slot != kNoSlot; slot = pools.works.At(slot).next) {
+    State state = StateOf(pools.works.At(slot));
+    if (state != State::WorkCreated && state != State::WorkCompleted) return true;
+  }
+  return false;
+}
+
+void OnAgentStopped(bool lost) {
+  AgentState* agent = CurrentState().agent;
+  for (uint32_t at = agent != nullptr ? agent->envs : kNoSlot; at != kNoSlot;
+       at = pools.envs.At(at).next) {
+    EnvRecord& env = pools.envs.At(at);
+    env.cut_off |= lost || HasInFlight(env);
+  }
 }
 
 bool OnTeardownStalled() { return ReportStalledHooks(CurrentState()); }
@@ -102,12 +169,15 @@ napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
   env.instance_data = nullptr;
   env.image = nullptr;
   env.stopping = false;
+  env.hooks_ran = false;
+  env.js_refused = false;
+  env.cut_off = false;
   for (FailedCall& failed : env.failed) failed = {};
   env.next = agent.envs;
   agent.envs = env.slot;
   ++agent.env_count;
   agent.some_env.store(&env, std::memory_order_relaxed);
-  host.napi_add_env_cleanup_hook(host_env, OnStopping, &env);
+  host.napi_add_env_cleanup_hook(host_env, OnHooksRan, &env);
   return EnvHandle(env);
 }
 
@@ -130,9 +200,16 @@ void DismissEnv(napi_env host_env) {
 void PutInFront(const HostTable& table) {
   static constexpr HostEvents kEvents = {.run_init = RunInit,
                                          .run_call = RunCall,
+                                         .host_env = HostEnv,
+                                         .host_value = HostValue,
+                                         .given_value = GivenValue,
                                          .native_unwind = OnNativeUnwind,
+                                         .agent_stopped = OnAgentStopped,
                                          .teardown_stalled = OnTeardownStalled,
-                                         .env_gone = DismissEnv};
+                                         .posted_calls_dropped = OnPostedCallsDropped,
+                                         .env_gone = DismissEnv,
+                                         .store_released = OnStoreReleased,
+                                         .store_forgotten = OnStoreForgotten};
   host = table;
   ReservePools();
   if (auto profile = ParseProfile(GetOptions().profile)) SetProfile(*profile);

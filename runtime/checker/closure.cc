@@ -11,6 +11,7 @@ Closure& NewClosure(EnvRecord& env, Kind kind) {
   Closure& closure = pools.closures.Allocate(env.agent->slots[static_cast<int>(kind)], kind);
   LinkRecord(pools.closures, env, closure);
   closure.name[0] = '\0';
+  closure.data = nullptr;
   closure.hint = nullptr;
   return closure;
 }
@@ -70,10 +71,11 @@ napi_value SetterTrampoline(napi_env host_env, napi_callback_info host_info) {
   return RunFunction(host_env, host_info, true);
 }
 
-Closure* FinalizerFor(Call& call, napi_finalize finalize, void* hint) {
+Closure* FinalizerFor(Call& call, napi_finalize finalize, void* data, void* hint) {
   if (finalize == nullptr) return nullptr;
   Closure& closure = NewClosure(*call.env);
   closure.finalize = finalize;
+  closure.data = data;
   closure.hint = hint;
   return &closure;
 }

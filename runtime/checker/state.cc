@@ -32,8 +32,12 @@ void ReservePools() {
 }
 
 ThreadState& MakeThreadState(Thread& thread) {
-  auto* state = static_cast<ThreadState*>(
-      ReserveMemory(sizeof(ThreadState) + ThreadState::kFramesMax * sizeof(PhaseFrame)));
+  void* memory = thread.checker_kept;
+  if (memory == nullptr) {
+    memory = ReserveMemory(sizeof(ThreadState) + ThreadState::kFramesMax * sizeof(PhaseFrame));
+  }
+  // What another thread was told or was doing is none of this one's.
+  auto* state = new (memory) ThreadState{};
   state->thread = &thread;
   state->frames = reinterpret_cast<PhaseFrame*>(state + 1);
   thread.checker_state = state;
@@ -63,6 +67,7 @@ void ReleaseAgent(AgentState& agent) {
   // Slots stay with the state, for the agent that takes it over; ids begin anew.
   for (LocalSlots& slots : agent.slots) slots.last_id = 0;
   agent.values.Reset();
+  agent.taken_pointers.Reset();
   agent.thread->agent = nullptr;
   agent.thread = nullptr;
   std::lock_guard lock(mutex);
@@ -77,6 +82,14 @@ const EnvRecord* FindOwnerFromAfar(Token token) {
     if (const EnvRecord* env = agent->some_env.load(std::memory_order_relaxed)) return env;
   }
   return nullptr;
+}
+
+bool WasAgentOf(Token token) {
+  std::lock_guard lock(mutex);
+  for (AgentState* agent = made_agents; agent != nullptr; agent = agent->next_made) {
+    if (agent->values.IsOwn(token)) return true;
+  }
+  return false;
 }
 
 void ReportOutOfSlots(uint32_t slots) {

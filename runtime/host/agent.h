@@ -1,13 +1,14 @@
 // Agent: a JS thread with its heap, its loop and the envs of its modules.
 //
 // Ownership: made and destroyed on its own thread. It owns heap, handles, executor and envs.
-// Threads: its own only, but for Ring of its executor.
+// Threads: its own only, but for Ring of its executor and ForbidJs.
 //
 // Invariants:
 // (1) A callback into a module runs inside CallIntoModule, and nowhere else.
-// (2) After teardown began, can_run_js() is false and stays so.
+// (2) After teardown began, or ForbidJs, can_run_js() is false and stays so.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,8 +19,10 @@
 #include "api/node_api.h"
 #include "api/profile.h"
 #include "host/executor.h"
+#include "host/gc.h"
 #include "host/handles.h"
 #include "host/heap.h"
+#include "host/store_pages.h"
 #include "host/value.h"
 
 namespace napisan {
@@ -29,6 +32,8 @@ struct Thread;
 namespace napisan::host {
 
 class CleanupQueue;
+class PostedCalls;
+class WorkLanes;
 struct BuiltinTable;
 struct Object;
 
@@ -58,12 +63,25 @@ enum class ExceptionPolicy : uint8_t {
   kKeep,      // stays with the caller: calls from JS
 };
 
+// What an agent began and must end before itself: its workers, its task pools.
+class Dependent {
+ public:
+  // On the agent's thread, when teardown begins and JS is off. It may take itself out of the list.
+  virtual void EndWithAgent() = 0;
+
+ protected:
+  ~Dependent() = default;
+};
+
 struct AgentOptions {
   Profile profile = kDefaultProfile;
   // Null: the uv executor.
   std::function<std::unique_ptr<Executor>(Agent&)> executor;
+  // The thread is a module's own, as napi_create_ark_runtime has it: the module turns the loop.
+  bool native_thread = false;
   // An exception nobody caught. Null: printed to stderr and counted.
   std::function<void(Agent&, Value)> on_uncaught;
+  GcMode gc = default_gc_mode;
 };
 
 class Agent {
@@ -78,16 +96,28 @@ class Agent {
   static Agent* Current();
 
   Heap& heap() { return heap_; }
+  StorePages& store_pages() { return store_pages_; }
+  GarbageCollector& collector() { return collector_; }
   HandleStack& handles() { return handles_; }
   Executor& executor() { return *executor_; }
   CleanupQueue& cleanup() { return *cleanup_; }
   Profile profile() const { return options_.profile; }
   const ProfileTraits& traits() const { return *traits_; }
-  bool can_run_js() const { return can_run_js_; }
+  bool can_run_js() const { return can_run_js_.load(std::memory_order_relaxed); }
+  // On any thread: what was called goes on, and refuses what needs JS. The loop is not woken.
+  void ForbidJs() { can_run_js_.store(false, std::memory_order_relaxed); }
+  // Works with a task id, and calls with a priority; made when first asked for.
+  WorkLanes& lanes();
+  PostedCalls& posted_calls();
+  // The first of the process, as opposed to a Worker.
+  bool is_main() const;
 
   // The one globalThis, made when first asked for.
   Object* Global();
   BuiltinTable& builtins() { return *builtins_; }
+  // On the agent's thread, by whoever finds JS forbidden; `lost` as in HostEvents. Without effect
+  // once teardown has begun.
+  void NoteStopped(bool lost);
   // A number no other class of this agent has; 0 is none.
   uint32_t NewClassId() { return ++last_class_; }
 
@@ -109,11 +139,16 @@ class Agent {
   Value TakeException() { return std::exchange(exception_, Value::Hole()); }
   // An exception that is pending for no module: it is thrown once the callback that runs returns.
   void ThrowLater(Value exception);
+  Value later() const { return later_; }
   Value TakeLater(Value outer = Value::Hole()) { return std::exchange(later_, outer); }
 
   void Enqueue(const Microtask& task) { microtasks_.push_back(task); }
   // Runs every microtask, also those that they enqueue.
   void DrainMicrotasks();
+  template <class F>
+  void ForEachMicrotask(F&& visit) const {
+    for (size_t i = microtask_next_; i < microtasks_.size(); ++i) visit(microtasks_[i]);
+  }
   // Runs `task` on a later turn of the loop: a native SetImmediate.
   void SetImmediate(void (*run)(Agent&, void*), void* data);
 
@@ -134,10 +169,22 @@ class Agent {
   void IncreaseWaiting() { ++waiting_; }
   void DecreaseWaiting() { --waiting_; }
 
+  bool native_thread() const { return options_.native_thread; }
+  // The loop is being turned: it cannot be turned again from within.
+  bool turning() const { return turning_; }
+
   // Turns the loop once. False when nothing is left that keeps it alive.
   bool Turn(Executor::Wait wait);
-  // Turns until idle.
+  // Turns until idle, or until JS is forbidden.
   void Run();
+  // uv_run, for a module that turns its own loop: until idle or StopLoop, or once without waiting.
+  void RunUntilStopped(bool wait);
+  // Ends that after the turn it is in; nothing where it does not run.
+  void StopLoop() { stopped_ = true; }
+
+  // Ended newest first.
+  void AddDependent(Dependent& dependent) { dependents_.push_back(&dependent); }
+  void RemoveDependent(Dependent& dependent) { std::erase(dependents_, &dependent); }
 
   // semantics.md, 19: completions of all works, cleanup hooks, finalizers. JS is off from here on.
   void Teardown();
@@ -152,6 +199,7 @@ class Agent {
 
   void DrainImmediates();
   void SettleWorks();
+  void EndDependents();
   void DestroyEnv(napi_env env);
   // Forgets what Global() and the prototypes made; the heap's Reset frees them. In builtins.cc.
   void ResetBuiltins();
@@ -161,6 +209,8 @@ class Agent {
   Thread* thread_;
   Heap heap_;
   HandleStack handles_;
+  StorePages store_pages_;
+  GarbageCollector collector_;
   std::unique_ptr<CleanupQueue> cleanup_;
   std::vector<napi_env> envs_;
   // Those before microtask_next_ have run.
@@ -171,16 +221,39 @@ class Agent {
   Value later_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;
   std::unique_ptr<BuiltinTable> builtins_;
+  std::unique_ptr<WorkLanes> lanes_;
+  std::unique_ptr<PostedCalls> posted_calls_;
   uint32_t last_class_ = 0;
   int call_depth_ = 0;
   int callback_depth_ = 0;
   int waiting_ = 0;
   size_t uncaught_count_ = 0;
-  bool can_run_js_ = true;
+  // Relaxed: whoever forbids JS is heard at the next call that asks.
+  std::atomic<bool> can_run_js_{true};
+  std::vector<Dependent*> dependents_;
   bool torn_down_ = false;
   bool draining_ = false;
+  bool turning_ = false;
+  bool stopped_ = false;
   // Last: its destructor may still touch the rest.
   std::unique_ptr<Executor> executor_;
+};
+
+// A handle scope around a callback that the loop or an embedder makes: after it, a zealous agent
+// collects.
+class LoopScope {
+ public:
+  explicit LoopScope(Agent& agent) : agent_(agent), mark_(agent.handles().top()) {}
+  ~LoopScope() {
+    agent_.handles().PopTo(mark_);
+    agent_.collector().AfterCallback();
+  }
+  LoopScope(const LoopScope&) = delete;
+  LoopScope& operator=(const LoopScope&) = delete;
+
+ private:
+  Agent& agent_;
+  napi_value mark_;
 };
 
 }  // namespace napisan::host

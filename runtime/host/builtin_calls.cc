@@ -33,7 +33,7 @@ Value CallArray(Agent& agent, CallFrame& frame) {
   }
   Object* array = NewArray(agent);
   for (uint32_t i = 0; i < frame.count; ++i) {
-    Set(agent, array, Key::Of(i), frame.arguments[i]);
+    Define(agent, array, Key::Of(i), frame.arguments[i], kPlainProperty);
   }
   return Value::Of(array);
 }

@@ -50,7 +50,8 @@ BuiltinId DefaultOf(const Object& object) {
     case CellKind::kPromise:
       return BuiltinId::kPromise;
     case CellKind::kArrayBuffer:
-      return BuiltinId::kArrayBuffer;
+      return (object.flags & kShared) != 0 ? BuiltinId::kSharedArrayBuffer
+                                           : BuiltinId::kArrayBuffer;
     case CellKind::kTypedArray:
       return (object.flags & kIsBuffer) != 0 ? BuiltinId::kBuffer
                                              : IdOf(TypedArrayName(object.view.type));

@@ -8,6 +8,7 @@
 #include "host/atoms.h"
 #include "host/backing_store.h"
 #include "host/bigint.h"
+#include "host/builtins.h"
 #include "host/objects.h"
 #include "host/promise.h"
 #include "host/properties.h"
@@ -56,6 +57,20 @@ std::string IsoTime(double time) {
                                                  : "%+07d-%02d-%02dT%02d:%02d:%02d.%03dZ";
   std::snprintf(text, sizeof(text), format, year, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour,
                 parts.tm_min, parts.tm_sec, milliseconds);
+  return text;
+}
+
+// "00 ff", and how many more there are.
+std::string Bytes(const uint8_t* data, size_t length) {
+  std::string text;
+  for (size_t i = 0; i < length && i < kBufferBytesMax; ++i) {
+    char byte[8];
+    std::snprintf(byte, sizeof(byte), i == 0 ? "%02x" : " %02x", data[i]);
+    text += byte;
+  }
+  if (length > kBufferBytesMax) {
+    text += " ... " + std::to_string(length - kBufferBytesMax) + " more bytes";
+  }
   return text;
 }
 
@@ -124,8 +139,14 @@ std::string Inspector::TextOf(Object* object, Atom name) {
 std::string Inspector::ClassName(Object* object) {
   for (Object* at = PrototypeOf(agent_, object); at != nullptr; at = PrototypeOf(agent_, at)) {
     Property* found = FindOwn(agent_, at, AtomKey(Atom::k_constructor));
-    if (found == nullptr || !IsFunction(found->value)) continue;
-    return TextOf(AsObject(found->value), Atom::k_name);
+    if (found != nullptr && IsFunction(found->value)) {
+      return TextOf(AsObject(found->value), Atom::k_name);
+    }
+    if (found != nullptr) continue;
+    // The constructors of built-in prototypes are made when somebody asks for them.
+    for (size_t i = 0; i < kBuiltinCount; ++i) {
+      if (agent_.builtins().prototypes[i] == at) return NameOf(static_cast<BuiltinId>(i));
+    }
   }
   return "";
 }
@@ -225,16 +246,7 @@ std::string Inspector::OfArray(Object* array, int depth) {
 std::string Inspector::OfView(Object* view) {
   ViewExtent extent = ExtentOf(*view);
   if ((view->flags & kIsBuffer) != 0) {
-    std::string text = "<Buffer";
-    for (size_t i = 0; i < extent.bytes && i < kBufferBytesMax; ++i) {
-      char byte[8];
-      std::snprintf(byte, sizeof(byte), " %02x", extent.data[i]);
-      text += byte;
-    }
-    if (extent.bytes > kBufferBytesMax) {
-      text += " ... " + std::to_string(extent.bytes - kBufferBytesMax) + " more bytes";
-    }
-    return text + ">";
+    return extent.bytes == 0 ? "<Buffer>" : "<Buffer " + Bytes(extent.data, extent.bytes) + ">";
   }
   if (view->kind == CellKind::kDataView) {
     return "DataView { byteLength: " + std::to_string(extent.bytes) +
@@ -285,7 +297,10 @@ std::string Inspector::OfObject(Object* object, int depth, bool nested) {
     case CellKind::kExternal:
       return "[External]";
     case CellKind::kArrayBuffer:
-      return "ArrayBuffer { byteLength: " + std::to_string(object->buffer.length) + " }";
+      return std::string((object->flags & kShared) != 0 ? "Shared" : "") +
+             "ArrayBuffer { [Uint8Contents]: <" +
+             Bytes(object->buffer.data, object->buffer.length) +
+             ">, byteLength: " + std::to_string(object->buffer.length) + " }";
     case CellKind::kTypedArray:
     case CellKind::kDataView:
       return OfView(object);

@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -28,7 +29,9 @@ struct Registration {
   int32_t api_version = kDefaultApiVersion;
 };
 
-std::mutex registrations_mutex;
+// Held from dlopen on: a library's constructor registers on the thread that loads it first, and
+// another that loads it at the same time must find that. A constructor may load others.
+std::recursive_mutex registrations_mutex;
 // By dlopen's handle, which is the same for a library as long as it is loaded.
 std::map<void*, Registration>& Registrations() {
   static auto* map = new std::map<void*, Registration>;
@@ -51,7 +54,6 @@ std::string OpenError(const std::string& path, const char* message) {
 }
 
 bool FindRegistration(void* library, const napi_module* registered, Registration& found) {
-  std::lock_guard lock(registrations_mutex);
   auto& map = Registrations();
   if (auto known = map.find(library); known != map.end()) {
     found = known->second;
@@ -76,8 +78,16 @@ void napi_module_register(napi_module* mod) { registering = mod; }
 
 bool AddModule(Agent& agent, const std::string& name, napi_addon_register_func init,
                int32_t api_version, Module& module, std::string& error) {
+  const ProfileTraits& traits = agent.traits();
+  if (api_version > traits.api_version_max && api_version != NAPI_VERSION_EXPERIMENTAL) {
+    error = name + " declares Node-API version " + std::to_string(api_version) + ", and " +
+            traits.name + " has " + std::to_string(traits.api_version_max) + " at most";
+    return false;
+  }
+  // Nothing is older than the default.
+  api_version = std::max(api_version, kDefaultApiVersion);
   napi_env env = agent.NewEnv(name, api_version);
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   Value exports = Value::Of(NewObject(agent));
   napi_value handle = Handle(env, exports);
   ModuleInit description{env->filename.c_str(), api_version, init, agent.profile()};
@@ -105,29 +115,33 @@ bool LoadModule(Agent& agent, const std::string& path, Module& module, std::stri
   }
   std::string full = resolved;
   std::free(resolved);
-  registering = nullptr;
-  // Never closed: other threads may still run in it, and reports name places in it.
-  void* library = dlopen(full.c_str(), RTLD_NOW | RTLD_LOCAL);
-  const napi_module* registered = std::exchange(registering, nullptr);
-  if (library == nullptr) {
-    error = OpenError(path, dlerror());
-    return false;
-  }
   Registration registration;
-  if (!FindRegistration(library, registered, registration)) {
-    error = path + " is no Node-API module: it neither calls napi_module_register when it is " +
-            "loaded nor exports napi_register_module_v1";
-    return false;
+  {
+    std::lock_guard lock(registrations_mutex);
+    registering = nullptr;
+    // Never closed: other threads may still run in it, and reports name places in it.
+    void* library = dlopen(full.c_str(), RTLD_NOW | RTLD_LOCAL);
+    const napi_module* registered = std::exchange(registering, nullptr);
+    if (library == nullptr) {
+      error = OpenError(path, dlerror());
+      return false;
+    }
+    if (!FindRegistration(library, registered, registration)) {
+      error = path + " is no Node-API module: it neither calls napi_module_register when it is " +
+              "loaded nor exports napi_register_module_v1";
+      return false;
+    }
   }
   return AddModule(agent, full, registration.init, registration.api_version, module, error);
 }
 
-void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data) {
+void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data,
+                 ExceptionPolicy policy) {
   napi_env env = module.env;
   Agent& agent = env->agent;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   agent.OpenCallbackScope();
-  CallIntoModule(env, ExceptionPolicy::kUncaught, [&] {
+  CallIntoModule(env, policy, [&] {
     bool listened = host_events != nullptr && host_events->run_call != nullptr;
     listened ? host_events->run_call(env, body, data) : body(env, data);
   });

@@ -27,7 +27,8 @@ bool AddModule(Agent& agent, const std::string& name, napi_addon_register_func i
                int32_t api_version, Module& module, std::string& error);
 
 // Runs `body` as though JavaScript had called a function of the module's. An exception that it
-// leaves pending is uncaught.
-void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data);
+// leaves pending is uncaught, or with kKeep stays in the env for the caller to take.
+void RunInModule(const Module& module, void (*body)(napi_env env, void* data), void* data,
+                 ExceptionPolicy policy = ExceptionPolicy::kUncaught);
 
 }  // namespace napisan::host

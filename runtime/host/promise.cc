@@ -107,6 +107,9 @@ void ResolvePromise(Agent& agent, Object* promise, Value value) {
     Settle(agent, promise, PromiseState::kFulfilled, value);
     return;
   }
+  // A getter is the module's code, and nothing else may hold the promise by now.
+  AutoScope scope(agent.handles());
+  agent.handles().Push(Value::Of(promise));
   Value then = Get(agent, value, AsObject(value), AtomKey(Atom::k_then));
   if (then.IsHole()) {
     Settle(agent, promise, PromiseState::kRejected, agent.TakeException());
@@ -142,6 +145,24 @@ void FillPromisePrototype(Agent& agent, Object* prototype) {
          Value::Of(NewBuiltin(agent, "then", ThenFunction)), kHiddenProperty);
   Define(agent, prototype, AtomKey(Atom::k_catch),
          Value::Of(NewBuiltin(agent, "catch", CatchFunction)), kHiddenProperty);
+}
+
+napi_deferred NewDeferred(Agent& agent) {
+  auto* made = static_cast<napi_deferred>(agent.heap().Allocate(sizeof(napi_deferred__)));
+  napi_deferred& first = agent.deferreds();
+  *made = {Value::Of(NewPromise(agent)), first, &first};
+  if (first != nullptr) first->previous_link = &made->next;
+  first = made;
+  return made;
+}
+
+// The deferred is not checked, as in Node: one that was settled before is freed memory.
+Object* TakeDeferred(Agent& agent, napi_deferred deferred) {
+  Object* promise = AsObject(deferred->promise);
+  *deferred->previous_link = deferred->next;
+  if (deferred->next != nullptr) deferred->next->previous_link = deferred->previous_link;
+  agent.heap().Free(deferred, sizeof(napi_deferred__));
+  return promise;
 }
 
 void ReleaseReactions(Agent& agent, Object& promise) {

@@ -33,6 +33,10 @@ Object* Then(Agent& agent, Object* promise, Value on_fulfilled, Value on_rejecte
 // Fills in then and catch.
 void FillPromisePrototype(Agent& agent, Object* prototype);
 
+// A promise and the deferred that keeps it alive; TakeDeferred frees the deferred.
+napi_deferred NewDeferred(Agent& agent);
+Object* TakeDeferred(Agent& agent, napi_deferred deferred);
+
 void ReleaseReactions(Agent& agent, Object& promise);
 
 }  // namespace napisan::host

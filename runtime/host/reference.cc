@@ -73,7 +73,7 @@ void FinalizeReference(Reference& reference) {
   }
   if (finalize == nullptr) return;
   AutoScope scope(env->agent.handles());
-  CallIntoModule(env, ExceptionPolicy::kLenient, [&] { finalize(env, data, hint); });
+  CallIntoModule(env, ExceptionPolicy::kUncaught, [&] { finalize(env, data, hint); });
 }
 
 void FinalizeAll(RefList& list, RefList& texts) {
@@ -96,6 +96,28 @@ void FinalizeWithoutEnv(RefList& texts) {
     DeleteReference(*reference);
     if (finalize != nullptr) finalize(nullptr, data, hint);
   }
+}
+
+void FinalizePending(napi_env env) {
+  while (env->pending_finalizers.first != nullptr) {
+    FinalizeReference(*env->pending_finalizers.first);
+  }
+}
+
+void EnqueueFinalizer(Reference& reference) {
+  napi_env env = reference.env;
+  Link(env->pending_finalizers, reference);
+  if (env->finalization_scheduled) return;
+  env->finalization_scheduled = true;
+  env->agent.RefEnv(env);
+  env->agent.SetImmediate(
+      [](Agent& agent, void* data) {
+        auto* scheduled = static_cast<napi_env>(data);
+        scheduled->finalization_scheduled = false;
+        FinalizePending(scheduled);
+        agent.UnrefEnv(scheduled);
+      },
+      env);
 }
 
 }  // namespace napisan::host

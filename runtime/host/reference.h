@@ -61,5 +61,10 @@ void FinalizeReference(Reference& reference);
 // their env, come last, and get a null one.
 void FinalizeAll(RefList& list, RefList& texts);
 void FinalizeWithoutEnv(RefList& texts);
+// Runs those whose object is dead already.
+void FinalizePending(napi_env env);
+// Links an unlinked reference among the pending finalizers of its env, which a native SetImmediate
+// runs: a later turn of the loop, or teardown.
+void EnqueueFinalizer(Reference& reference);
 
 }  // namespace napisan::host

@@ -130,6 +130,9 @@ const std::vector<Recipe>& Recipes() {
           function == FunctionId::napi_module_register) {
         continue;
       }
+      // No release of Node has these.
+      const FunctionInfo& info = Info(function);
+      if (info.since == Experimental || info.support != Support::Everywhere) continue;
       std::string arguments = DefaultArguments(function);
       std::string afterwards;
       for (const Row& row : kRows) {

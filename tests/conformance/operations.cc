@@ -18,7 +18,11 @@ constexpr Operation OperationOf() {
 }
 
 const std::map<std::string, Operation>& Operations() {
+  // What no release of Node exports cannot be linked there.
   static const auto* operations = new std::map<std::string, Operation>{
+#define EXPERIMENTAL(name, thread, pending, basic, event)
+#define OPENHARMONY(name, thread, pending, basic, event)
+#define ABSENT(name)
 #define FUNCTION(name, since, thread, pending, basic, event) \
   {#name, OperationOf<FunctionId::name, decltype(::name)>()},
 #include "api/functions.def"

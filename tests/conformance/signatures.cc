@@ -1,8 +1,8 @@
 #include "signatures.h"
 
-#include <node_api.h>
-
 #include <type_traits>
+
+#include "api/node_api.h"
 
 namespace napisan::conformance {
 namespace {

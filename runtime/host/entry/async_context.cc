@@ -5,7 +5,8 @@
 
 // Async ids have no reader without async_hooks; what counts is the pairing.
 struct napi_async_context__ {
-  napisan::host::Value resource;
+  // Weak, as in Node: the module keeps the resource that it gave. Null where it gave none.
+  napisan::host::Reference* resource;
 };
 
 struct napi_callback_scope__ {
@@ -23,7 +24,11 @@ napi_status napi_async_init(napi_env env, napi_value async_resource, napi_value 
   TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   auto* context =
       static_cast<napi_async_context>(env->agent.heap().Allocate(sizeof(napi_async_context__)));
-  context->resource = resource;
+  // Not the collector's to delete: userland.
+  context->resource = async_resource == nullptr
+                          ? nullptr
+                          : NewReference(env, async_resource->value, 0, Ownership::kUserland,
+                                         nullptr, nullptr, nullptr);
   *result = context;
   return ClearLastError(env);
 }
@@ -31,6 +36,7 @@ napi_status napi_async_init(napi_env env, napi_value async_resource, napi_value 
 napi_status napi_async_destroy(napi_env env, napi_async_context async_context) {
   CHECK_ENV(env);
   CHECK_ARG(env, async_context);
+  if (async_context->resource != nullptr) DeleteReference(*async_context->resource);
   env->agent.heap().Free(async_context, sizeof(napi_async_context__));
   return ClearLastError(env);
 }

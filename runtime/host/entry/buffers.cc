@@ -12,7 +12,7 @@
 namespace napisan::host {
 namespace {
 
-bool IsArrayBuffer(napi_value value) { return Is(value->value, CellKind::kArrayBuffer); }
+bool IsArrayBuffer(napi_value value) { return host::IsArrayBuffer(value->value); }
 
 // What Node takes for a buffer: any view.
 bool IsView(napi_value value) {
@@ -99,7 +99,9 @@ napi_status napi_get_arraybuffer_info(napi_env env, napi_value arraybuffer, void
                                       size_t* byte_length) {
   CHECK_ENV(env);
   CHECK_ARG(env, arraybuffer);
-  RETURN_STATUS_IF_FALSE(env, IsArrayBuffer(arraybuffer), napi_invalid_arg);
+  if (env->agent.traits().buffer_info_openharmony) CHECK_ARG(env, byte_length);
+  // A shared one, too.
+  RETURN_STATUS_IF_FALSE(env, Is(arraybuffer->value, CellKind::kArrayBuffer), napi_invalid_arg);
   const Object& buffer = *AsObject(arraybuffer->value);
   if (data != nullptr) *data = buffer.buffer.data;
   if (byte_length != nullptr) *byte_length = buffer.buffer.length;
@@ -180,7 +182,9 @@ napi_status napi_get_buffer_info(napi_env env, napi_value value, void** data, si
   CHECK_ENV(env);
   CHECK_ARG(env, value);
   // As Node 24; Node 20 crashes on what is no view.
-  RETURN_STATUS_IF_FALSE(env, IsView(value), napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(
+      env, IsView(value),
+      env->agent.traits().buffer_info_openharmony ? napi_arraybuffer_expected : napi_invalid_arg);
   ViewExtent extent = ExtentOf(*AsObject(value->value));
   if (data != nullptr) *data = extent.data;
   if (length != nullptr) *length = extent.bytes;

@@ -6,13 +6,15 @@
 namespace napisan::host {
 namespace {
 
-// The deferred is not checked, as in Node: one that was settled before is freed memory.
-Object* TakeDeferred(napi_env env, napi_deferred deferred) {
-  Object* promise = static_cast<Object*>(deferred->promise.AsCell());
-  *deferred->previous_link = deferred->next;
-  if (deferred->next != nullptr) deferred->next->previous_link = deferred->previous_link;
-  env->agent.heap().Free(deferred, sizeof(napi_deferred__));
-  return promise;
+template <void (*kSettle)(Agent& agent, Object* promise, Value value)>
+napi_status Settle(napi_env env, napi_deferred deferred, napi_value value) {
+  NAPI_PREAMBLE(env);
+  CHECK_ARG(env, value);
+  const ProfileTraits& traits = env->agent.traits();
+  if (traits.null_deferred_refused) CHECK_ARG(env, deferred);
+  kSettle(env->agent, TakeDeferred(env->agent, deferred), value->value);
+  if (traits.settle_runs_microtasks) env->agent.DrainMicrotasks();
+  return ClearLastError(env);
 }
 
 }  // namespace
@@ -21,30 +23,17 @@ napi_status napi_create_promise(napi_env env, napi_deferred* deferred, napi_valu
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, deferred);
   CHECK_ARG(env, promise);
-  Agent& agent = env->agent;
-  auto* made = static_cast<napi_deferred>(agent.heap().Allocate(sizeof(napi_deferred__)));
-  Value value = Value::Of(NewPromise(agent));
-  napi_deferred& first = agent.deferreds();
-  *made = {value, first, &first};
-  if (first != nullptr) first->previous_link = &made->next;
-  first = made;
-  *deferred = made;
-  *promise = Handle(env, value);
+  *deferred = NewDeferred(env->agent);
+  *promise = Handle(env, (*deferred)->promise);
   return ClearLastError(env);
 }
 
 napi_status napi_resolve_deferred(napi_env env, napi_deferred deferred, napi_value resolution) {
-  NAPI_PREAMBLE(env);
-  CHECK_ARG(env, resolution);
-  ResolvePromise(env->agent, TakeDeferred(env, deferred), resolution->value);
-  return ClearLastError(env);
+  return Settle<ResolvePromise>(env, deferred, resolution);
 }
 
 napi_status napi_reject_deferred(napi_env env, napi_deferred deferred, napi_value rejection) {
-  NAPI_PREAMBLE(env);
-  CHECK_ARG(env, rejection);
-  RejectPromise(env->agent, TakeDeferred(env, deferred), rejection->value);
-  return ClearLastError(env);
+  return Settle<RejectPromise>(env, deferred, rejection);
 }
 
 napi_status napi_is_promise(napi_env env, napi_value value, bool* is_promise) {

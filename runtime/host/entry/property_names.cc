@@ -57,7 +57,8 @@ void Collect(Collector& collector, Object* object, bool to_strings) {
     Define(collector.agent, collector.seen, key, Value::Undefined(), kPlainProperty);
     if (!collector.wanted[i]) continue;
     if (name.IsNumber() && to_strings) name = ToString(collector.agent, name);
-    Set(collector.agent, collector.names, Key::Of(ArrayLength(*collector.names)), name);
+    Define(collector.agent, collector.names, Key::Of(ArrayLength(*collector.names)), name,
+           kPlainProperty);
   }
 }
 

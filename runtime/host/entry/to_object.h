@@ -14,6 +14,8 @@ inline napi_status TakeObject(napi_env env, napi_value value, Object*& object,
   Value converted = ToObject(env->agent, value->value);
   if (converted.IsHole()) return Pending(env, expected);
   object = AsObject(converted);
+  // Nothing but this handle holds the object that stands for a primitive.
+  if (!IsObject(value->value)) Handle(env, converted);
   return napi_ok;
 }
 
@@ -23,6 +25,10 @@ inline napi_status TakeResource(napi_env env, napi_value resource, napi_value na
                                 Value& converted) {
   Agent& agent = env->agent;
   converted = Value::Undefined();
+  if (agent.traits().async_resource_ignored) {
+    CHECK_ARG(env, name);
+    return napi_ok;
+  }
   if (resource != nullptr) {
     converted = ToObject(agent, resource->value);
     if (converted.IsHole()) return Escaping(env, napi_object_expected);

@@ -1,0 +1,56 @@
+#include "host/agent_thread.h"
+
+#include <utility>
+
+namespace napisan::host {
+
+AgentThread::AgentThread(Plan plan) : plan_(std::move(plan)) {
+  stopper_.ring = [](Wakeup&) {};
+  stopper_.closed = [](Wakeup&) {};
+  thread_ = std::thread([this] { Main(); });
+}
+
+AgentThread::~AgentThread() {
+  Stop();
+  Join();
+}
+
+bool AgentThread::Stop() {
+  std::lock_guard lock(mutex_);
+  bool running = !stopped_ && !ended_;
+  stopped_ = true;
+  if (agent_ != nullptr) {
+    agent_->ForbidJs();
+    agent_->executor().Ring(stopper_);
+  }
+  return running;
+}
+
+void AgentThread::Join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+void AgentThread::Main() {
+  {
+    Agent agent(plan_.options);
+    agent.executor().Open(stopper_);
+    agent.executor().SetReferenced(stopper_, false);
+    {
+      std::lock_guard lock(mutex_);
+      agent_ = &agent;
+      if (stopped_) agent.ForbidJs();
+    }
+    if (agent.can_run_js()) plan_.run(agent);
+    {
+      std::lock_guard lock(mutex_);
+      agent_ = nullptr;
+      ended_ = true;
+    }
+    agent.executor().Close(stopper_);
+    agent.Teardown();
+    if (plan_.torn_down != nullptr) plan_.torn_down();
+  }
+  plan_.ended();
+}
+
+}  // namespace napisan::host
