@@ -45,7 +45,6 @@ constexpr ProfileTraits kNode20Traits = {
     .engine =
         {
             .thrown_in_property_is_failure = true,
-            .undefined_resource_throws = true,
             .views_may_be_sealed = true,
             .has_float16_arrays = false,
             .room_for_text_is_int = true,

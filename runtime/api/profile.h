@@ -25,8 +25,6 @@ struct EngineTraits {
   // A property function in which a getter, a setter or a key's toString threw answers
   // napi_generic_failure (else napi_pending_exception).
   bool thrown_in_property_is_failure = false;
-  // An undefined async resource of a work is a TypeError, thrown past the module.
-  bool undefined_resource_throws = false;
   // Typed arrays with elements may be sealed.
   bool views_may_be_sealed = false;
   bool has_float16_arrays = true;

@@ -294,6 +294,8 @@ struct Arg<void**> {
     if (value == nullptr) return;
     if (Untouched(result)) {
       if (status == napi_ok) decoder.Show(name, "untouched");
+      // What an earlier call gave under this name may be gone by now.
+      decoder.machine().Forget(name);
       return;
     }
     decoder.Show(name, decoder.machine().NameOf(result));

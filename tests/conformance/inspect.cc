@@ -25,7 +25,8 @@ class Inspector {
   std::string OfArrayBuffer(napi_value buffer, int depth);
   std::string OfTypedArray(napi_value array, int depth);
   std::string OfDataView(napi_value view, int depth);
-  // ` {a: 1, …}` of the own properties, but for those that its kind shows anyway; or nothing.
+  // ` {a: 1, …}` of the own properties, but for those that its kind shows anyway; or nothing. An
+  // object may hold itself: it ends with the depth.
   std::string Properties(napi_value object, int depth, const char* hidden);
   std::string Text(napi_value string);
   // What a property holds, or what it threw.
@@ -116,6 +117,7 @@ std::string Inspector::NamedText(napi_value object, const char* name, int depth)
 }
 
 std::string Inspector::Properties(napi_value object, int depth, const char* hidden) {
+  if (depth < 0) return "";
   napi_value keys = nullptr;
   napi_status status = napi_get_all_property_names(
       env_, object, napi_key_own_only, napi_key_all_properties, napi_key_keep_numbers, &keys);
@@ -147,7 +149,7 @@ std::string Inspector::OfArray(napi_value array, int depth) {
   uint32_t length = 0;
   napi_get_array_length(env_, array, &length);
   std::string text = "array(" + std::to_string(length) + ")";
-  return depth < 0 ? text : text + Properties(array, depth, "\"length\" ");
+  return text + Properties(array, depth, "\"length\" ");
 }
 
 std::string Inspector::OfBigInt(napi_value bigint) {
@@ -238,7 +240,7 @@ std::string Inspector::OfObject(napi_value object, int depth) {
     return "date " + (status == napi_ok ? Number(time) : Thrown(status)) +
            Properties(object, depth, "");
   }
-  return "object" + (depth < 0 ? "" : Properties(object, depth, ""));
+  return "object" + Properties(object, depth, "");
 }
 
 std::string Inspector::Of(napi_value value, int depth) {

@@ -177,6 +177,11 @@ void Machine::Forget(const std::string& name, uint64_t bits) {
   if (found != slots_.end() && found->second.bits == bits) slots_.erase(found);
 }
 
+void Machine::Forget(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  slots_.erase(name);
+}
+
 bool Machine::Has(const std::string& name) {
   std::lock_guard lock(mutex_);
   return slots_.count(name) > 0;

@@ -108,6 +108,7 @@ class Machine {
   void Set(const std::string& name, Slot slot);
   bool Get(const std::string& name, const char* type, uint64_t& bits);
   void Forget(const std::string& name, uint64_t bits);
+  void Forget(const std::string& name);
   bool Has(const std::string& name);
 
   // A gate is closed until it is opened, by any thread.
