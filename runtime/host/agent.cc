@@ -104,9 +104,13 @@ void Agent::SetImmediate(void (*run)(Agent&, void*), void* data) {
   immediates_.push_back({run, data});
 }
 
-void Agent::DrainImmediates() {
-  std::vector<Immediate> now = std::move(immediates_);
-  immediates_.clear();
+void Agent::SetEarlyImmediate(void (*run)(Agent&, void*), void* data) {
+  early_immediates_.push_back({run, data});
+}
+
+void Agent::Drain(Immediates& immediates) {
+  Immediates now = std::move(immediates);
+  immediates.clear();
   for (const Immediate& immediate : now) immediate.run(*this, immediate.data);
 }
 
@@ -129,8 +133,9 @@ void Agent::Uncaught(Value exception) {
 
 bool Agent::Turn(Executor::Wait wait) {
   bool within = std::exchange(turning_, true);
+  Drain(early_immediates_);
   bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
-  DrainImmediates();
+  Drain(immediates_);
   // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
   // runs its pending jobs when its loop has turned, Node when a scope ends.
   bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js() &&
@@ -138,7 +143,7 @@ bool Agent::Turn(Executor::Wait wait) {
   if (jobs) DrainMicrotasks();
   collector_.BetweenTurns();
   turning_ = within;
-  return alive || jobs || !immediates_.empty();
+  return alive || jobs || !immediates_.empty() || !early_immediates_.empty();
 }
 
 void Agent::Run() {
@@ -186,6 +191,7 @@ void Agent::Teardown() {
   if (!traits_->js_while_stopping) ForbidJs();
   microtasks_.clear();
   microtask_next_ = 0;
+  Drain(early_immediates_);
   EndDependents();
   collector_.BeforeTeardown();
   SettleWorks();
@@ -195,7 +201,8 @@ void Agent::Teardown() {
   }
   // Closing handles deliver their last callbacks: thread-safe functions finalize here.
   executor_->Settle();
-  DrainImmediates();
+  Drain(early_immediates_);
+  Drain(immediates_);
   // Envs that an async cleanup hook still holds, where we gave up waiting; Node would hang.
   while (!envs_.empty()) DestroyEnv(envs_.back());
   ForbidJs();
@@ -203,6 +210,7 @@ void Agent::Teardown() {
 
 void Agent::Reset() {
   Teardown();
+  early_immediates_.clear();
   immediates_.clear();
   cleanup_->Reset();
   executor_->Reset();

@@ -39,6 +39,7 @@ Reference* NewReference(napi_env env, Value value, uint32_t count, Ownership own
                 .count = count,
                 .ownership = ownership,
                 .weak_dead = false,
+                .of_bytes = false,
                 .finalize = finalize,
                 .data = data,
                 .hint = hint,
@@ -118,6 +119,27 @@ void EnqueueFinalizer(Reference& reference) {
         agent.UnrefEnv(scheduled);
       },
       env);
+}
+
+void EnqueueFinalizerOfBytes(Agent& agent, Value array_buffer) {
+  for (napi_env env : agent.envs()) {
+    for (Reference* at = env->finalizing_list.first; at != nullptr; at = at->next) {
+      if (!at->of_bytes || !at->value.IsCell() || at->value.AsCell() != array_buffer.AsCell())
+        continue;
+      at->value = Value::Undefined();
+      Unlink(*at);
+      Link(env->pending_finalizers, *at);
+      agent.RefEnv(env);
+      agent.SetEarlyImmediate(
+          [](Agent& its, void* data) {
+            auto* scheduled = static_cast<napi_env>(data);
+            FinalizePending(scheduled);
+            its.UnrefEnv(scheduled);
+          },
+          env);
+      return;
+    }
+  }
 }
 
 }  // namespace napisan::host
