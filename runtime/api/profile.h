@@ -109,9 +109,9 @@ struct ProfileTraits {
   bool basic_finalizers_in_collection;
   // So do all finalizers of agents other than the main one.
   bool worker_finalizers_in_collection;
-  // An external array buffer that is detached lets go of its bytes: they are finalized on the
-  // loop's next turn, not when the array buffer dies.
-  bool detach_finalizes;
+  // External bytes are finalized when their array buffer is detached, on the loop's next turn, and
+  // at teardown before the first cleanup hook, whichever env's they are.
+  bool bytes_finalized_apart;
 
   // --- Teardown and the rest ---
   // A cleanup hook is identified by its argument alone, and a duplicate is dropped, not fatal.

@@ -195,6 +195,7 @@ void Agent::Teardown() {
   EndDependents();
   collector_.BeforeTeardown();
   SettleWorks();
+  if (traits_->bytes_finalized_apart) FinalizeBytes(*this);
   while (!cleanup_->empty()) {
     cleanup_->Drain();
     SettleWorks();

@@ -1,5 +1,7 @@
 #include "host/reference.h"
 
+#include <utility>
+
 #include "host/call.h"
 #include "host/env.h"
 #include "host/objects.h"
@@ -119,6 +121,25 @@ void EnqueueFinalizer(Reference& reference) {
         agent.UnrefEnv(scheduled);
       },
       env);
+}
+
+void FinalizeBytes(Agent& agent) {
+  for (napi_env env : agent.envs()) {
+    // Linking turns them round, so it is done twice.
+    RefList oldest_first;
+    RefList newest_first;
+    for (Reference* at = env->finalizing_list.first; at != nullptr;) {
+      Reference& reference = *std::exchange(at, at->next);
+      if (!reference.of_bytes) continue;
+      Unlink(reference);
+      Link(oldest_first, reference);
+    }
+    while (Reference* reference = oldest_first.first) {
+      Unlink(*reference);
+      Link(newest_first, *reference);
+    }
+    while (newest_first.first != nullptr) FinalizeReference(*newest_first.first);
+  }
 }
 
 void EnqueueFinalizerOfBytes(Agent& agent, Value array_buffer) {

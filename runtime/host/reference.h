@@ -39,7 +39,7 @@ struct napi_ref__ {
   uint32_t count;
   napisan::host::Ownership ownership;
   bool weak_dead;
-  // The finalizer of external bytes: it comes when an array buffer lets go of them, too.
+  // The finalizer of external bytes.
   bool of_bytes;
   // The finalize callback and its arguments, or null.
   napi_finalize finalize;
@@ -75,5 +75,7 @@ void EnqueueFinalizer(Reference& reference);
 // The array buffer has let go of its external bytes: their finalizer, whichever env's it is, runs
 // first thing on the loop's next turn.
 void EnqueueFinalizerOfBytes(Agent& agent, Value array_buffer);
+// Runs those of all external bytes there are, newest first in each env.
+void FinalizeBytes(Agent& agent);
 
 }  // namespace napisan::host

@@ -114,7 +114,7 @@ napi_status napi_detach_arraybuffer(napi_env env, napi_value arraybuffer) {
   CHECK_ARG(env, arraybuffer);
   RETURN_STATUS_IF_FALSE(env, IsArrayBuffer(arraybuffer), napi_arraybuffer_expected);
   Detach(env->agent, AsObject(arraybuffer->value));
-  if (env->agent.traits().detach_finalizes) {
+  if (env->agent.traits().bytes_finalized_apart) {
     EnqueueFinalizerOfBytes(env->agent, arraybuffer->value);
   }
   return ClearLastError(env);
