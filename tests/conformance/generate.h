@@ -43,6 +43,8 @@ class Writer {
   void Calls(FunctionId function);
 
   void Header(const std::string& line) { headers_.push_back(line); }
+  // It may go on calling where it has thrown.
+  void Throws() { Header("allows exception/call-while-pending"); }
   // Lines of the block that is being written, fixtures that they name first.
   void Add(const std::string& lines);
   // A fixture is at hand although this block did not make it.

@@ -93,7 +93,10 @@ bool LeftOut(FunctionId function) {
 class RandomProgram {
  public:
   RandomProgram(uint64_t seed, int version)
-      : dice_(seed), writer_("random/" + std::to_string(seed), version) {}
+      : dice_(seed), writer_("random/" + std::to_string(seed), version) {
+    writer_.Throws();
+    writer_.Header("allows handle-scope/escape-twice reference/unref-below-zero");
+  }
 
   std::string Text() {
     for (int i = 0; i < kFunctions; ++i) FunctionBlock(i);
