@@ -77,6 +77,9 @@ struct ProfileTraits {
   bool tsfn_openharmony;
   // Env teardown closes, drains and finalizes live ones.
   bool tsfn_finalized_at_teardown;
+  // The loop turns once before the first cleanup hook, whatever keeps it alive: items are
+  // delivered.
+  bool loop_turns_at_teardown;
 
   // --- Exceptions and promises ---
   // One that call_js or a finalizer leaves pending is uncaught, whatever version is declared.

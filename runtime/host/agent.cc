@@ -133,7 +133,7 @@ void Agent::Uncaught(Value exception) {
 
 bool Agent::Turn(Executor::Wait wait) {
   bool within = std::exchange(turning_, true);
-  Drain(early_immediates_);
+  if (executor_->alive() || !immediates_.empty()) Drain(early_immediates_);
   bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
   Drain(immediates_);
   // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
@@ -143,7 +143,7 @@ bool Agent::Turn(Executor::Wait wait) {
   if (jobs) DrainMicrotasks();
   collector_.BetweenTurns();
   turning_ = within;
-  return alive || jobs || !immediates_.empty() || !early_immediates_.empty();
+  return alive || jobs || !immediates_.empty();
 }
 
 void Agent::Run() {
@@ -194,6 +194,11 @@ void Agent::Teardown() {
   Drain(early_immediates_);
   EndDependents();
   collector_.BeforeTeardown();
+  if (traits_->loop_turns_at_teardown) {
+    // It does while handles of Node's own close.
+    Drain(immediates_);
+    executor_->TurnAtTeardown();
+  }
   SettleWorks();
   if (traits_->bytes_finalized_apart) FinalizeBytes(*this);
   while (!cleanup_->empty()) {

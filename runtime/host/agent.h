@@ -152,7 +152,8 @@ class Agent {
   // Runs `task` on a later turn of the loop: a native SetImmediate.
   void SetImmediate(void (*run)(Agent&, void*), void* data);
   // Before anything else on the next turn: Node wakes its loop for it with the oldest of its
-  // handles (SetImmediateThreadsafe).
+  // handles (SetImmediateThreadsafe). It keeps no loop alive: where nothing else does, it waits for
+  // teardown.
   void SetEarlyImmediate(void (*run)(Agent&, void*), void* data);
 
   // A scope around callbacks from the loop: when the outermost ends, microtasks run.

@@ -76,6 +76,11 @@ class Executor {
   // Turns the loop once. False when nothing that keeps the loop alive is left.
   virtual bool Turn(Wait wait) = 0;
 
+  // Something keeps the loop alive.
+  virtual bool alive() const = 0;
+  // Turns the loop once though nothing may keep it alive: what was rung until now is heard.
+  virtual void TurnAtTeardown() = 0;
+
   // Delivers what is closing, until nothing is.
   virtual void Settle() = 0;
 

@@ -129,6 +129,15 @@ bool SteppingExecutor::Turn(Wait) {
   return HasAlive();
 }
 
+void SteppingExecutor::TurnAtTeardown() {
+  // Those that ring again are not heard again.
+  for (Wakeup* wakeup = wakeups_; wakeup != nullptr; wakeup = wakeup->step.next) {
+    if (!wakeup->step.pending || wakeup->step.closing) continue;
+    wakeup->step.pending = false;
+    wakeup->ring(*wakeup);
+  }
+}
+
 void SteppingExecutor::Settle() {
   while (CloseOne()) {
   }

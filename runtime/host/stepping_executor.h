@@ -37,6 +37,8 @@ class SteppingExecutor final : public Executor {
   void Ring(Wakeup& wakeup) override;
   // One step: an execute on a played worker, or a completion, a ring or a close on the loop.
   bool Turn(Wait wait) override;
+  bool alive() const override { return HasAlive(); }
+  void TurnAtTeardown() override;
   void Settle() override;
   uv_loop_t* loop() override;
   void Reset() override;
