@@ -70,7 +70,8 @@ const plant = options.plant === undefined ? [] : ['--plant', options.plant];
 const hostArgs = (selected, trace) => ['--profile', profile, '--trace', trace, selected];
 const nodeArgs = (selected, trace) => [
   // Room enough that nothing is collected while a program runs.
-  '--min-semi-space-size=64', '--max-semi-space-size=64', driver,
+  '--min-semi-space-size=128', '--max-semi-space-size=128', '--initial-old-space-size=1024',
+  '--no-memory-reducer', driver,
   '--addon', options.addon, '--programs', selected, '--trace', trace,
 ];
 
