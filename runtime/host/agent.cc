@@ -71,11 +71,18 @@ void Agent::DestroyEnv(napi_env env) {
   Reference* last = traits_->instance_data_last ? env->instance_data : nullptr;
   if (last != nullptr) Unlink(*last);
   RefList texts;
-  FinalizeAll(env->pending_finalizers, texts);
-  FinalizeAll(env->finalizing_list, texts);
+  // A finalizer may make another: whatever it posts or makes has its turn, too.
+  auto finalize = [&] {
+    while (env->pending_finalizers.first != nullptr || env->finalizing_list.first != nullptr) {
+      FinalizeAll(env->pending_finalizers, texts);
+      FinalizeAll(env->finalizing_list, texts);
+    }
+  };
+  finalize();
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
   FinalizeAll(env->reference_list, texts);
   if (last != nullptr) FinalizeReference(*last);
+  finalize();
   FinalizeWithoutEnv(texts);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
@@ -161,6 +168,11 @@ void Agent::NoteStopped(bool lost) {
   host_events->agent_stopped(lost);
 }
 
+void Agent::NoteStopping() {
+  if (host_events == nullptr || host_events->env_stopping == nullptr) return;
+  for (napi_env env : envs_) host_events->env_stopping(env);
+}
+
 void Agent::EndDependents() {
   while (!dependents_.empty()) {
     Dependent* dependent = dependents_.back();
@@ -188,7 +200,10 @@ void Agent::Teardown() {
   if (torn_down_) return;
   if (!can_run_js()) NoteStopped(microtask_next_ < microtasks_.size());
   torn_down_ = true;
-  if (!traits_->js_while_stopping) ForbidJs();
+  if (!traits_->js_while_stopping) {
+    ForbidJs();
+    NoteStopping();
+  }
   microtasks_.clear();
   microtask_next_ = 0;
   Drain(early_immediates_);
@@ -216,8 +231,9 @@ void Agent::Teardown() {
 
 void Agent::Reset() {
   Teardown();
-  early_immediates_.clear();
-  immediates_.clear();
+  // With their memory: what comes next must not depend on what was.
+  early_immediates_ = Immediates();
+  immediates_ = Immediates();
   cleanup_->Reset();
   executor_->Reset();
   lanes_.reset();

@@ -151,9 +151,9 @@ class Agent {
   }
   // Runs `task` on a later turn of the loop: a native SetImmediate.
   void SetImmediate(void (*run)(Agent&, void*), void* data);
-  // Before anything else on the next turn: Node wakes its loop for it with the oldest of its
-  // handles (SetImmediateThreadsafe). It keeps no loop alive: where nothing else does, it waits for
-  // teardown.
+  // Before anything else on the next turn: Node wakes its loop for it with the oldest handle that
+  // it opens (SetImmediateThreadsafe), and only works that are done by then come before. It keeps
+  // no loop alive: where nothing else does, it waits for teardown.
   void SetEarlyImmediate(void (*run)(Agent&, void*), void* data);
 
   // A scope around callbacks from the loop: when the outermost ends, microtasks run.
@@ -206,6 +206,7 @@ class Agent {
   // The one list or the other, not what is added meanwhile.
   void Drain(Immediates& immediates);
   void SettleWorks();
+  void NoteStopping();
   void EndDependents();
   void DestroyEnv(napi_env env);
   // Forgets what Global() and the prototypes made; the heap's Reset frees them. In builtins.cc.
