@@ -4,15 +4,17 @@
 //   node conformance.mjs --checked PATH --host PATH --out FOLDER [option …] FILE…
 //
 //   --node PATH       the Node.js to compare with; its major version names the profile
+//   --major N         the version that it must be
 //   --checked PATH    the host with the checker in front, in the profile node24
 //   --only NAME       this program alone, or with a / at the end all whose names begin so
-//   --plant N         our side shows the status of its Nth operation as another one
+//   --plant N         our side shows the status of its Nth operation as another one (planted.mjs)
 //   --minimum N       fewer programs than this are a failure
 //   --functions FILE  functions.def: each that Node.js has must have been called well
 //   --coverage        a table of functions: how often they were called, with what outcome
 //   --all             every difference, not the first twenty
 //
-// The exit code is 0 where all traces agree, 1 where they do not, 77 where there is no such Node.js.
+// The exit code is 0 where all traces agree, 1 where something is wrong, 77 where there is no such
+// Node.js.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -30,6 +32,7 @@ const { values: options, positionals: files } = parseArgs({
   allowPositionals: true,
   options: {
     node: { type: 'string' },
+    major: { type: 'string' },
     checked: { type: 'string' },
     host: { type: 'string' },
     addon: { type: 'string' },
@@ -55,6 +58,10 @@ if (version === null) {
   process.exit(77);
 }
 const major = Number(version.split('.')[0]);
+if (options.major !== undefined && Number(options.major) !== major) {
+  console.log(`conformance: skipped, ${options.node} is Node.js ${version} and not ${options.major}`);
+  process.exit(77);
+}
 const profile = `node${major}`;
 const checked = options.checked !== undefined;
 

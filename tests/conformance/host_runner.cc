@@ -3,6 +3,7 @@
 //   conformance_host --profile node24 --trace FILE [--only NAME] [--after NAME] [--plant N] FILE…
 //
 // With --defined, without programs that are undefined in Node: a sanitizer would find out why.
+// With --minimum N, fewer programs than that are a failure.
 // Built twice: with the host alone, and with the checker in front of it. With the checker, every
 // report that a program does not name in its headers `reports` and `allows` is printed, and the
 // exit code is 1.
@@ -32,6 +33,7 @@ struct Options {
   std::string only;
   std::string after;
   bool defined = false;
+  long minimum = 0;
   std::vector<std::string> files;
 };
 
@@ -144,6 +146,8 @@ bool ParseArguments(int argc, char** argv, Options& options) {
       options.after = argv[i];
     } else if (argument == "--plant") {
       PlantDifference(std::atoll(argv[i]));
+    } else if (argument == "--minimum") {
+      options.minimum = std::atol(argv[i]);
     } else {
       return false;
     }
@@ -156,7 +160,7 @@ int Main(int argc, char** argv) {
   if (!ParseArguments(argc, argv, options)) {
     std::fprintf(stderr,
                  "usage: %s [--profile NAME] [--trace FILE] [--only NAME] [--after NAME] "
-                 "[--plant N] [--defined] FILE…\n",
+                 "[--plant N] [--defined] [--minimum N] FILE…\n",
                  argv[0]);
     return 2;
   }
@@ -172,13 +176,20 @@ int Main(int argc, char** argv) {
   }
   bool expected = true;
   bool reached = options.after.empty();
+  long count = 0;
   for (const Program& program : Programs()) {
     bool wanted = options.only.empty() ? reached && !program.ends : program.name == options.only;
     if (program.name == options.after) reached = true;
     if (!wanted || !program.IsFor(options.profile)) continue;
     if (options.defined && !program.undefined.empty()) continue;
     expected = RunProgram(program, options.profile) && expected;
+    ++count;
   }
+  if (count < options.minimum) {
+    std::printf("%ld programs were to run at least, %ld did\n", options.minimum, count);
+    return 1;
+  }
+  if (options.minimum > 0) std::printf("%ld programs ran\n", count);
   return expected ? 0 : 1;
 }
 

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 // A process whose trace does not grow for this long hangs.
-const idleMs = 15000;
+const idleMs = 60000;
 
 function runProcess(command, args, env, trace, log) {
   return new Promise((resolve) => {

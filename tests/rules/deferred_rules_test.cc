@@ -257,8 +257,8 @@ TEST_F(DeferredRules, WhatExternalBytesHoldIsNotForgotten) {
   Keeps("deferred/never-settled");
   // Its bytes are finalized before the first cleanup hook, and nobody can settle it by then.
   struct Mapping {
-    char bytes[16];
     napi_deferred unmapped;
+    char bytes[16];
   };
   auto* mapping = new Mapping;
   Run([&](napi_env env) {
