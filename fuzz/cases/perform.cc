@@ -226,6 +226,8 @@ bool Runner::Prepare(Call& call) {
   size_t next = 0;
   auto Operand = [&] { return operands[next++ % kOperands]; };
   // A hook is removed with the argument that it was added with.
+  bool adds_hook = call.function == FunctionId::napi_add_env_cleanup_hook;
+  if (adds_hook && world_.hook_count == kResourcesMax) return false;
   bool removes_hook = call.function == FunctionId::napi_remove_env_cleanup_hook;
   if (removes_hook) {
     if (world_.hook_count == 0) return false;

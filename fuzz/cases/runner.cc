@@ -11,23 +11,23 @@
 namespace napisan::cases {
 namespace {
 
-HostOptions OptionsFor(StepChooser* chooser, void (*on_uncaught)(void*, const std::string&),
-                       void* context) {
-  HostOptions options;
-  options.executor = ExecutorKind::kStepping;
-  options.chooser = chooser;
-  // Garbage goes where the case says, and nowhere else.
-  options.gc = GcMode::kOff;
-  options.on_uncaught = on_uncaught;
-  options.context = context;
-  return options;
-}
-
 constexpr int kNestingMost = 4;
 
 }  // namespace
 
-Runner::Runner() : agent_(OptionsFor(this, OnUncaught, this)) {
+HostOptions Runner::Options() {
+  HostOptions options;
+  options.executor = ExecutorKind::kStepping;
+  options.chooser = this;
+  // Garbage goes where the case says, and nowhere else.
+  options.gc = GcMode::kOff;
+  options.on_uncaught = OnUncaught;
+  options.on_swallowed = [](void* runner) { static_cast<Runner*>(runner)->See(0x801); };
+  options.context = this;
+  return options;
+}
+
+Runner::Runner() : agent_(Options()) {
   SetReportPrinting(false);
   SetReportListener(OnReport, this, /*with_json=*/false);
 }
@@ -214,8 +214,8 @@ void Runner::Tidy() {
           break;
         case HandleKind::kThreadsafeFunction:
           ends = false;
-          while (resource.count > 0 && !resource.told_closing && status == napi_ok &&
-                 resource.life != Life::kFinalized) {
+          // Also a closed one: it is kept for the threads that have not released it.
+          while (resource.count > 0 && !resource.told_closing && status == napi_ok) {
             --resource.count;
             status = napi_release_threadsafe_function(
                 static_cast<napi_threadsafe_function>(resource.handle()), napi_tsfn_release);

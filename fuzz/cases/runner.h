@@ -83,6 +83,7 @@ class Runner final : private StepChooser {
   void TearDown();
   void CheckEnd();
   static void OnReport(const ReportInfo& report, void* context);
+  HostOptions Options();
   static void OnUncaught(void* context, const std::string& text);
 
   // --- perform.cc: one call ---

@@ -138,10 +138,21 @@ void Agent::Uncaught(Value exception) {
   std::fprintf(stderr, "napisan: uncaught exception: %s\n", Inspect(*this, exception).c_str());
 }
 
+void Agent::Swallowed(napi_env env) {
+  if (options_.on_swallowed) {
+    options_.on_swallowed(*this);
+    return;
+  }
+  std::fprintf(stderr,
+               "napisan: (DEP0168) an exception in a callback of %s is swallowed, as Node does "
+               "below Node-API version 10\n",
+               env->filename.c_str());
+}
+
 bool Agent::Turn(Executor::Wait wait) {
   bool within = std::exchange(turning_, true);
   if (executor_->alive() || !immediates_.empty()) Drain(early_immediates_);
-  bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
+  executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
   Drain(immediates_);
   // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
   // runs its pending jobs when its loop has turned, Node when a scope ends.
@@ -150,7 +161,8 @@ bool Agent::Turn(Executor::Wait wait) {
   if (jobs) DrainMicrotasks();
   collector_.BetweenTurns();
   turning_ = within;
-  return alive || jobs || !immediates_.empty();
+  // Asked last: what ran since may have queued works.
+  return executor_->alive() || jobs || !immediates_.empty();
 }
 
 void Agent::Run() {

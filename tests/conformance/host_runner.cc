@@ -101,6 +101,8 @@ bool RunProgram(const Program& program, const std::string& profile) {
   HostOptions options;
   options.profile = profile;
   options.on_uncaught = Uncaught;
+  // drive_node.mjs does not print them either.
+  options.on_swallowed = [](void*) {};
   auto agent = std::make_unique<HostAgent>(options);
   HostAgent::ModuleRef module = 0;
   std::string error;
