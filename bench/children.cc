@@ -55,7 +55,9 @@ void ReadNumbers(const nlohmann::json& json, ChildResult& result) {
       if (value.is_number()) result.benchmarks[name][key] = value.get<double>();
     }
   }
-  for (const auto& [key, value] : json.value("context", nlohmann::json::object()).items()) {
+  // Named: items() refers to it.
+  const nlohmann::json context = json.value("context", nlohmann::json::object());
+  for (const auto& [key, value] : context.items()) {
     if (value.is_string()) result.context[key] = value.get<std::string>();
   }
 }

@@ -56,7 +56,6 @@ endif()
 
 if(NAPISAN_BUILD_TESTS)
   find_package(GTest REQUIRED)
-  find_package(Python3 COMPONENTS Interpreter)
 endif()
 if(NAPISAN_BUILD_BENCH)
   find_package(benchmark)

@@ -29,6 +29,8 @@ function(napisan_add_test name)
     napisan_add_program(${name} FRONT ${ARG_FRONT} SOURCES ${ARG_SOURCES}
                         LIBRARIES ${ARG_LIBRARIES})
   endif()
+  # Optimising a test takes most of the time that building it takes, and is no use to anybody.
+  target_compile_options(${name} PRIVATE -O0)
   target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/runtime")
   target_link_libraries(${name} PRIVATE GTest::gtest GTest::gmock GTest::gtest_main)
   add_test(NAME ${name} COMMAND ${name})

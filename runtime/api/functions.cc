@@ -44,6 +44,10 @@ const char* EventWord(Event event) {
       return "finalized";
     case Event::Teardown:
       return "torn down";
+    case Event::Take:
+      return "taken";
+    case Event::Collect:
+      return "collected";
     case Event::kCount:
       break;
   }

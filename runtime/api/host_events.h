@@ -2,6 +2,9 @@
 // the checker lives with that.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 #include "api/node_api.h"
 #include "api/profile.h"
 
@@ -16,6 +19,16 @@ struct ModuleInit {
   napi_addon_register_func init;
   // Whose behaviour the host has.
   Profile profile;
+};
+
+// The bytes of an array buffer that was collected.
+struct ReleasedStore {
+  // Whole pages from here on, and how many of them the array buffer had asked for.
+  const void* data;
+  size_t bytes;
+  size_t length;
+  // Which of its agent's array buffers it was, counted from 1.
+  uint32_t id;
 };
 
 // Every member may be null. All run on the agent's thread but for native_unwind, which runs on the
@@ -41,8 +54,17 @@ struct HostEvents {
   // Teardown waits for an async cleanup hook and nothing is left that could end it. True: give up
   // waiting (Node would hang).
   bool (*teardown_stalled)();
+  // A thread-safe function that closed is about to be finalized, and calls with a priority still
+  // wait for it; they are dropped. `context` is the function's.
+  void (*posted_calls_dropped)(void* context, size_t count);
   // The env's last finalizer has run; the host is about to free it.
   void (*env_gone)(napi_env env);
+  // Pages are about to become inaccessible: a thread that touches them from here on faults, until
+  // they are forgotten. False where the listener could not tell such a fault from any other: the
+  // pages are given back instead. Inside of a collection: no call of Node-API.
+  bool (*store_released)(const ReleasedStore& store);
+  // They are given back, and may be anyone's.
+  void (*store_forgotten)(const void* data);
 };
 
 // Null, or a listener that outlives every host. Set before the first env is made.

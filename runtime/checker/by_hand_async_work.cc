@@ -133,7 +133,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   napi_value resource, name;
   if (!FindValue(call, async_resource, resource, "async_resource") ||
       !FindValue(call, async_resource_name, name, "async_resource_name")) {
-    return call.refused;
+    return Refused(call, result);
   }
   WorkRecord& work = NewRecord(pools.works, *call.env, Kind::kWork, State::WorkCreated);
   work.execute = execute;
@@ -151,7 +151,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
       &work, result != nullptr ? &made : nullptr);
   if (status != napi_ok) {
     BuryRecord(pools.works, work);
-    return Leave<kId>(call, status);
+    return Leave<kId>(call, status, result);
   }
   work.host = made;
   work.created.Store(call.now());

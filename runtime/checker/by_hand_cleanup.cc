@@ -4,6 +4,7 @@
 
 #include "checker/by_hand.h"
 #include "checker/closure.h"
+#include "checker/judge.h"
 #include "checker/symbolize.h"
 
 namespace napisan::checker {
@@ -32,6 +33,7 @@ void HookTrampoline(void* data) {
     closure.cleanup(closure.data);
     return;
   }
+  BeginStopping(env);
   uint32_t generation = closure.generation.load(std::memory_order_relaxed);
   {
     PhaseScope phase(CurrentState(), Phase::kCleanup, 0, &env,
@@ -49,6 +51,7 @@ void AsyncHookTrampoline(napi_async_cleanup_hook_handle, void* data) {
   auto& record = *static_cast<HookRecord*>(data);
   EnvRecord& env = *record.env;
   record.flags |= kHookCalled;
+  BeginStopping(env);
   PhaseScope phase(CurrentState(), Phase::kCleanup, 0, &env,
                    reinterpret_cast<const void*>(record.hook), Handles::kYes);
   record.hook(HandleOf<napi_async_cleanup_hook_handle>(pools.hooks.TokenFor(record)),
@@ -120,7 +123,7 @@ napi_status napi_add_async_cleanup_hook(node_api_basic_env env, napi_async_clean
       &record, &made);
   if (status != napi_ok) {
     BuryRecord(pools.hooks, record);
-    return Leave<kId>(call, status);
+    return Leave<kId>(call, status, remove_handle);
   }
   record.host = made;
   record.created.Store(call.now());

@@ -83,7 +83,7 @@ napi_status napi_create_function(napi_env env, const char* utf8name, size_t leng
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   Arg<napi_value*> out;
-  if (!out.In(call, result, "result")) return call.refused;
+  if (!out.In(call, result, "result")) return Refused(call, result);
   auto host_env = static_cast<napi_env>(call.env->host);
   if (cb == nullptr) {
     return Leave<kId>(call,
@@ -101,7 +101,7 @@ napi_status napi_create_function(napi_env env, const char* utf8name, size_t leng
     host.napi_add_finalizer(host_env, out.value, &closure, FreeFunctionClosure, nullptr, nullptr);
   }
   out.Out(call, status);
-  return Leave<kId>(call, status, result, true);
+  return Leave<kId>(call, status, result);
 }
 
 napi_status napi_define_properties(napi_env env, napi_value object, size_t property_count,
@@ -125,9 +125,9 @@ napi_status napi_define_class(napi_env env, const char* utf8name, size_t length,
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   Arg<napi_value*> out;
-  if (!out.In(call, result, "result")) return call.refused;
+  if (!out.In(call, result, "result")) return Refused(call, result);
   std::vector<napi_property_descriptor> made;
-  if (!ConvertAll(call, property_count, properties, made)) return call.refused;
+  if (!ConvertAll(call, property_count, properties, made)) return Refused(call, result);
   Closure* closure = nullptr;
   if (constructor != nullptr) {
     closure = &NewClosure(*call.env);
@@ -141,7 +141,7 @@ napi_status napi_define_class(napi_env env, const char* utf8name, size_t length,
       properties != nullptr ? made.data() : nullptr, out.host);
   if (status != napi_ok && closure != nullptr) FreeClosure(*closure);
   out.Out(call, status);
-  return Leave<kId>(call, status, result, true);
+  return Leave<kId>(call, status, result);
 }
 
 napi_status napi_get_cb_info(napi_env env, napi_callback_info cbinfo, size_t* argc,
@@ -150,7 +150,13 @@ napi_status napi_get_cb_info(napi_env env, napi_callback_info cbinfo, size_t* ar
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   Arg<napi_callback_info> info;
-  if (!info.In(call, cbinfo, "cbinfo")) return call.refused;
+  if (!info.In(call, cbinfo, "cbinfo")) {
+    for (size_t i = 0; argc != nullptr && argv != nullptr && i < *argc && i < kInlineArguments;
+         ++i) {
+      OnUnset(call, call.refused, &argv[i]);
+    }
+    return Refused(call, this_arg);
+  }
   auto host_env = static_cast<napi_env>(call.env->host);
   size_t given = argc != nullptr && argv != nullptr ? *argc : 0;
   if (given > kArgumentsMax) return napi_invalid_arg;
@@ -179,12 +185,12 @@ napi_status napi_call_function(napi_env env, napi_value recv, napi_value func, s
   Arg<napi_value*> out;
   if (!FindValue(call, recv, host_recv, "recv") || !FindValue(call, func, host_func, "func") ||
       !arguments.In(call, argc, argv) || !out.In(call, result, "result")) {
-    return call.refused;
+    return Refused(call, result);
   }
   napi_status status = host.napi_call_function(static_cast<napi_env>(call.env->host), host_recv,
                                                host_func, argc, arguments.get(), out.host);
   out.Out(call, status);
-  return Leave<kId>(call, status, result, true);
+  return Leave<kId>(call, status, result);
 }
 
 napi_status napi_new_instance(napi_env env, napi_value constructor, size_t argc,
@@ -197,12 +203,12 @@ napi_status napi_new_instance(napi_env env, napi_value constructor, size_t argc,
   Arg<napi_value*> out;
   if (!FindValue(call, constructor, host_constructor, "constructor") ||
       !arguments.In(call, argc, argv) || !out.In(call, result, "result")) {
-    return call.refused;
+    return Refused(call, result);
   }
   napi_status status = host.napi_new_instance(static_cast<napi_env>(call.env->host),
                                               host_constructor, argc, arguments.get(), out.host);
   out.Out(call, status);
-  return Leave<kId>(call, status, result, true);
+  return Leave<kId>(call, status, result);
 }
 
 napi_status napi_make_callback(napi_env env, napi_async_context async_context, napi_value recv,
@@ -218,14 +224,37 @@ napi_status napi_make_callback(napi_env env, napi_async_context async_context, n
   if (!context.In(call, async_context, "async_context") ||
       !FindValue(call, recv, host_recv, "recv") || !FindValue(call, func, host_func, "func") ||
       !arguments.In(call, argc, argv) || !out.In(call, result, "result")) {
-    return call.refused;
+    return Refused(call, result);
   }
   napi_status status =
       host.napi_make_callback(static_cast<napi_env>(call.env->host), context.host, host_recv,
                               host_func, argc, arguments.get(), out.host);
   context.Out(call, status);
   out.Out(call, status);
-  return Leave<kId>(call, status, result, true);
+  return Leave<kId>(call, status, result);
+}
+
+// Two argument vectors that the header does not call const; what goes in is never written to.
+napi_status node_api_create_object_with_properties(napi_env env, napi_value prototype_or_null,
+                                                   napi_value* property_names,
+                                                   napi_value* property_values,
+                                                   size_t property_count, napi_value* result) {
+  constexpr auto kId = FunctionId::node_api_create_object_with_properties;
+  Call call{kId, NAPISAN_CALLER(), CurrentState()};
+  if (!EnterEnv<kId>(call, env)) return call.refused;
+  napi_value prototype;
+  Arguments names, values;
+  Arg<napi_value*> out;
+  if (!FindValue(call, prototype_or_null, prototype, "prototype_or_null") ||
+      !names.In(call, property_count, property_names) ||
+      !values.In(call, property_count, property_values) || !out.In(call, result, "result")) {
+    return Refused(call, result);
+  }
+  napi_status status = host.node_api_create_object_with_properties(
+      static_cast<napi_env>(call.env->host), prototype, const_cast<napi_value*>(names.get()),
+      const_cast<napi_value*>(values.get()), property_count, out.host);
+  out.Out(call, status);
+  return Leave<kId>(call, status, result);
 }
 
 }  // namespace napisan::checker::by_hand

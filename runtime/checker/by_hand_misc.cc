@@ -1,7 +1,5 @@
 // What has no env, no return, or something to hide.
 
-#include <string>
-
 #include "checker/by_hand.h"
 #include "checker/thunk.h"
 
@@ -32,22 +30,8 @@ void napi_fatal_error(const char* location, size_t location_len, const char* mes
   __builtin_unreachable();
 }
 
-napi_status napi_reference_unref(napi_env env, napi_ref ref, uint32_t* result) {
-  constexpr auto kId = FunctionId::napi_reference_unref;
-  Call call{kId, NAPISAN_CALLER(), CurrentState()};
-  if (!EnterEnv<kId>(call, env)) return call.refused;
-  Arg<napi_ref> reference;
-  if (!reference.In(call, ref, "ref")) return call.refused;
-  auto host_env = static_cast<napi_env>(call.env->host);
-  napi_status status = host.napi_reference_unref(host_env, reference.host, result);
-  reference.Out(call, status);
-  if (status == napi_generic_failure) {
-    Violate(call, {.rule = RuleId::ReferenceUnrefBelowZero,
-                   .message = Describe(*reference.record) + " is unref'd, and its count is 0",
-                   .argument = "ref",
-                   .object = reference.record});
-  }
-  return Leave<kId>(call, status);
-}
+// There is no env yet, and none for the host to make.
+napi_status napi_create_ark_runtime(napi_env* env) { return host.napi_create_ark_runtime(env); }
+napi_status napi_destroy_ark_runtime(napi_env* env) { return host.napi_destroy_ark_runtime(env); }
 
 }  // namespace napisan::checker::by_hand

@@ -1,10 +1,12 @@
 // Handle scopes: they are a stack, so they are checked as one. A scope's token holds its depth and
 // its epoch.
 
+#include <exception>
 #include <string>
 
 #include "checker/by_hand.h"
 #include "checker/closure.h"
+#include "checker/stale.h"
 
 namespace napisan::checker {
 namespace {
@@ -26,15 +28,31 @@ Token OpenScope(Call& call, Kind kind, void* host_scope) {
   scope.pc = call.pc;
   scope.image_epoch = CurrentImageEpoch();
   scope.host = host_scope;
+  scope.env = call.env;
   return MakeToken(kind, values.depth() - 1, scope.epoch);
 }
 
-bool RefuseScope(Call& call, Token token, Kind kind) {
-  if (KindOf(token) != kind || GenerationOf(token) == 0) {
+// The handle of no open scope: one that is closed, or none.
+bool RefuseScope(Call& call, Token token, Kind kind, const Violation& stale) {
+  const ValueTable& values = call.env->agent->values;
+  if (KindOf(token) != kind || !WasGiven(*call.env->agent, token)) {
     return RefuseHandle(call, kind, token, "scope");
   }
-  Violate(call, {.rule = RuleId::ScopeDoubleClose,
-                 .message = std::string("a ") + KindWord(kind) + " is closed again",
+  // One that was left open and closed for the module is no second mistake.
+  const Scope* closed = values.FindClosed(token);
+  if (closed != nullptr && closed->told) {
+    call.refused = napi_handle_scope_mismatch;
+    return false;
+  }
+  Violate(call, stale);
+  return false;
+}
+
+bool RefuseScopeOf(Call& call, Scope& scope, Kind kind) {
+  scope.told = true;
+  Violate(call, {.rule = RuleId::EnvCrossHandle,
+                 .message = std::string("a ") + KindWord(kind) + " of " + NameOfEnv(*scope.env) +
+                            " is passed with " + NameOfEnv(*call.env),
                  .argument = "scope"});
   return false;
 }
@@ -42,9 +60,16 @@ bool RefuseScope(Call& call, Token token, Kind kind) {
 // The innermost scope, and explicit: only that one may be closed.
 bool CheckClose(Call& call, Token token, Kind kind) {
   Scope* scope = FindScope(call, token, kind);
-  if (scope == nullptr) return RefuseScope(call, token, kind);
+  if (scope == nullptr) {
+    return RefuseScope(call, token, kind,
+                       {.rule = RuleId::ScopeDoubleClose,
+                        .message = std::string("a ") + KindWord(kind) + " is closed again",
+                        .argument = "scope"});
+  }
+  if (scope->env != call.env) return RefuseScopeOf(call, *scope, kind);
   ValueTable& values = call.env->agent->values;
   if (scope == &values.innermost()) return true;
+  scope->told = true;
   uint32_t inner = values.depth() - 1 - SlotOf(token);
   Violate(call, {.rule = RuleId::ScopeCloseOutOfOrder,
                  .message = std::string("a ") + KindWord(kind) + " is closed while " +
@@ -60,7 +85,7 @@ napi_status Open(Call& call, napi_env env, Handle* result) {
   ValueTable& values = call.env->agent->values;
   // The escape slot belongs to the outer scope: without one there is nothing to escape to.
   bool escapable = kKindOf<Handle> == Kind::kEscapableScope;
-  if (escapable && !values.has_scope() && !RefuseNoScope(call)) return call.refused;
+  if (escapable && !values.has_scope() && !RefuseNoScope(call)) return Refused(call, result);
   Handle made = nullptr;
   napi_status status = (host.*HostMember)(static_cast<napi_env>(call.env->host),
                                           result != nullptr ? &made : nullptr);
@@ -70,7 +95,7 @@ napi_status Open(Call& call, napi_env env, Handle* result) {
     values.innermost().escape_index = slot;
     *result = HandleOf<Handle>(token);
   }
-  return Leave<F>(call, status);
+  return Leave<F>(call, status, result);
 }
 
 template <FunctionId F, class Handle, auto HostMember>
@@ -85,22 +110,28 @@ napi_status Close(Call& call, napi_env env, Handle scope) {
   return Leave<F>(call, status);
 }
 
+// An exception that leaves a callback skips what would have closed its scopes: its own report
+// tells. Exceptions in flight elsewhere cost a report at most.
+bool IsUnwinding() { return std::uncaught_exceptions() > 0; }
+
 }  // namespace
 
 void PhaseScope::RepairScopes(const PhaseFrame& entry) {
-  EnvRecord& env = *entry.env;
-  ValueTable& values = env.agent->values;
-  auto host_env = static_cast<napi_env>(env.host);
+  ValueTable& values = entry.env->agent->values;
   while (values.depth() > entry.scope_depth + 1) {
-    const Scope& scope = values.innermost();
-    // The phase has ended, but the report is about it.
-    ++thread_.depth;
-    ViolateOutside(thread_, &env,
-                   {.rule = RuleId::ScopeNotClosed,
-                    .message = std::string("a handle scope that was opened in ") +
-                               DescribePhase(entry.phase, entry.subject) + " is not closed"},
-                   scope.pc, Action::kRepaired);
-    --thread_.depth;
+    Scope& scope = values.innermost();
+    if (!scope.told && !IsUnwinding()) {
+      // The phase has ended, but the report is about it.
+      ++thread_.depth;
+      ViolateOutside(thread_, scope.env,
+                     {.rule = RuleId::ScopeNotClosed,
+                      .message = std::string("a handle scope that was opened in ") +
+                                 DescribePhase(entry.phase, entry.subject) + " is not closed"},
+                     scope.pc, Action::kRepaired);
+      --thread_.depth;
+    }
+    scope.told = true;
+    auto host_env = static_cast<napi_env>(scope.env->host);
     if (scope.type == Scope::Type::kEscapable) {
       host.napi_close_escapable_handle_scope(host_env,
                                              static_cast<napi_escapable_handle_scope>(scope.host));
@@ -116,15 +147,17 @@ void PhaseScope::RepairCallbackScopes(const PhaseFrame& entry) {
   const uint32_t& newest = env.lists[static_cast<int>(Kind::kCallbackScope)];
   while (newest != kNoSlot && pools.callback_scopes.At(newest).id > entry.last_callback_scope) {
     SimpleRecord& scope = pools.callback_scopes.At(newest);
-    // The phase has ended, but the report is about it.
-    ++thread_.depth;
-    ViolateOutside(thread_, &env,
-                   {.rule = RuleId::CallbackScopeMismatch,
-                    .message = Describe(scope) + " that was opened in " +
-                               DescribePhase(entry.phase, entry.subject) + " is not closed",
-                    .object = &scope},
-                   scope.created.Load().pc, Action::kRepaired);
-    --thread_.depth;
+    if (!IsUnwinding()) {
+      // The phase has ended, but the report is about it.
+      ++thread_.depth;
+      ViolateOutside(thread_, &env,
+                     {.rule = RuleId::CallbackScopeMismatch,
+                      .message = Describe(scope) + " that was opened in " +
+                                 DescribePhase(entry.phase, entry.subject) + " is not closed",
+                      .object = &scope},
+                     scope.created.Load().pc, Action::kRepaired);
+      --thread_.depth;
+    }
     host.napi_close_callback_scope(static_cast<napi_env>(env.host),
                                    static_cast<napi_callback_scope>(scope.host));
     scope.state.store(static_cast<uint8_t>(State::CallbackScopeClosed), std::memory_order_relaxed);
@@ -175,30 +208,29 @@ napi_status napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, 
   auto host_env = static_cast<napi_env>(call.env->host);
   ValueTable& values = call.env->agent->values;
   napi_value host_escapee;
-  if (!FindValue(call, escapee, host_escapee, "escapee")) return call.refused;
+  if (!FindValue(call, escapee, host_escapee, "escapee")) return Refused(call, result);
   if (scope == nullptr) {
-    return Leave<kId>(call, host.napi_escape_handle(host_env, nullptr, host_escapee, nullptr));
+    return Leave<kId>(call, host.napi_escape_handle(host_env, nullptr, host_escapee, nullptr),
+                      result);
   }
   Token token = TokenOf(scope);
   Scope* found = FindScope(call, token, Kind::kEscapableScope);
   if (found == nullptr) {
-    if (KindOf(token) != Kind::kEscapableScope) {
-      RefuseHandle(call, Kind::kEscapableScope, token, "scope");
-    } else {
-      Violate(call, {.rule = RuleId::ScopeUseAfterClose,
-                     .message = "an escapable handle scope is escaped from after it was closed",
-                     .argument = "scope"});
-    }
-    return call.refused;
+    RefuseScope(call, token, Kind::kEscapableScope,
+                {.rule = RuleId::ScopeEscapeForeign,
+                 .message = "a value escapes from an escapable handle scope that is closed",
+                 .argument = "scope"});
+    return Refused(call, result);
   }
+  if (found->env != call.env) {
+    RefuseScopeOf(call, *found, Kind::kEscapableScope);
+    return Refused(call, result);
+  }
+  // What outer scopes have made may escape as well: engines copy it.
   if (found->escaped) {
     Violate(call, {.rule = RuleId::ScopeEscapeTwice,
                    .message = "napi_escape_handle is called a second time for one scope",
                    .argument = "scope"});
-  } else if (escapee != nullptr && IndexOf(TokenOf(escapee)) < found->mark) {
-    Violate(call, {.rule = RuleId::ScopeEscapeForeign,
-                   .message = "a value of an outer scope is escaped",
-                   .argument = "escapee"});
   }
   napi_value made = nullptr;
   napi_status status =
@@ -208,7 +240,7 @@ napi_status napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, 
     found->escaped = true;
     *result = HandleOf<napi_value>(values.FillReserved(found->escape_index, made));
   }
-  return Leave<kId>(call, status, result, true);
+  return Leave<kId>(call, status, result);
 }
 
 // Only a scope that the innermost callback opened: hosts count them, and abort where the callback

@@ -15,6 +15,7 @@ void CallJsTrampoline(napi_env host_env, napi_value js_callback, void* context, 
   TsfnRecord& record = RecordOf(context);
   if (host_env == nullptr) {
     // The drain: the module is told by nulls to free its data only.
+    if (record.env->stopping) LetGoOfDrained(*record.env, data);
     record.call_js(nullptr, nullptr, record.context, data);
     return;
   }
@@ -34,17 +35,19 @@ void FinalizeTsfn(napi_env, void* data, void*) {
   EnvRecord& env = *record.env;
   ThreadState& thread = CurrentState();
   // Torn down with acquisitions left, never aborted, and it would have kept the loop alive.
-  bool leaked = env.stopping && !env.cut_off && StateOf(record) == State::TsfnOpen &&
+  bool leaked = env.hooks_ran && !env.cut_off && StateOf(record) == State::TsfnOpen &&
                 (record.flags & kUnreferenced) == 0 &&
                 record.thread_count.load(std::memory_order_relaxed) > 0;
   if (leaked) ReportLeakedTsfn(thread, record);
   record.state.store(static_cast<uint8_t>(State::TsfnFinalized), std::memory_order_relaxed);
   record.finalized.Store(Now(thread, 0));
   if (record.finalize != nullptr) {
+    record.flags |= kFinalizing;
     PhaseScope phase(thread, Phase::kFinalize, 0, &env,
                      reinterpret_cast<const void*>(record.finalize), Handles::kYes);
     record.finalize(EnvHandle(env), record.finalize_data, record.context);
     AfterCallback(env);
+    record.flags &= static_cast<uint8_t>(~kFinalizing);
   }
   // A record that threads still hold stays in its list until the env is gone.
   if (record.thread_count.load(std::memory_order_relaxed) <= 0) BuryRecord(pools.tsfns, record);
@@ -55,6 +58,12 @@ bool InClosingList(const ThreadState& thread, Token token) {
     if (told == token) return true;
   }
   return false;
+}
+
+// Inside of its finalize callback it is still there, on its own thread: node-addon-api's progress
+// workers abort it once more from there, and every host answers.
+bool IsFinalizing(const Call& call, const TsfnRecord& record) {
+  return record.env->owner == &call.thread && (record.flags & kFinalizing) != 0;
 }
 
 napi_threadsafe_function HostOf(const TsfnRecord& record) {
@@ -72,7 +81,8 @@ TsfnRecord* Enter(Call& call, napi_threadsafe_function func) {
   }
   // Whoever still holds it may call it, and is told that it is closing.
   bool ended = StateOf(*record) == State::TsfnFinalized &&
-               record->thread_count.load(std::memory_order_relaxed) <= 0;
+               record->thread_count.load(std::memory_order_relaxed) <= 0 &&
+               !IsFinalizing(call, *record);
   if (InClosingList(call.thread, token)) {
     Violate(call,
             {.rule = RuleId::TsfnUseAfterClosing,
@@ -101,8 +111,9 @@ TsfnRecord* EnterWithEnv(Call& call, napi_threadsafe_function func) {
 }
 
 // The host has freed it though threads hold it, as some do: we answer in its place.
-bool IsFreed(const TsfnRecord& record) {
-  return StateOf(record) == State::TsfnFinalized && !TsfnOutlivesClosing();
+bool IsFreed(const Call& call, const TsfnRecord& record) {
+  return StateOf(record) == State::TsfnFinalized && !TsfnOutlivesClosing() &&
+         !IsFinalizing(call, record);
 }
 
 // What the host answered: napi_closing takes one acquisition, and means never again.
@@ -133,7 +144,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   if (!FindValue(call, func, host_func, "func") ||
       !FindValue(call, async_resource, resource, "async_resource") ||
       !FindValue(call, async_resource_name, name, "async_resource_name")) {
-    return call.refused;
+    return Refused(call, result);
   }
   auto host_env = static_cast<napi_env>(call.env->host);
   TsfnRecord& record =
@@ -161,7 +172,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
       result != nullptr ? &made : nullptr);
   if (status != napi_ok) {
     BuryRecord(pools.tsfns, record);
-    return Leave<kId>(call, status);
+    return Leave<kId>(call, status, result);
   }
   record.host = made;
   record.created.Store(call.now());
@@ -183,7 +194,7 @@ napi_status napi_call_threadsafe_function(napi_threadsafe_function func, void* d
   Call call{FunctionId::napi_call_threadsafe_function, NAPISAN_CALLER(), CurrentState()};
   TsfnRecord* record = Enter(call, func);
   if (record == nullptr) return call.refused;
-  if (IsFreed(*record)) return NoteClosing(call, *record, napi_closing);
+  if (IsFreed(call, *record)) return NoteClosing(call, *record, napi_closing);
   napi_threadsafe_function host_func = HostOf(*record);
   if (is_blocking == napi_tsfn_blocking && record->queue_max > 0 &&
       record->env->owner == &call.thread) {
@@ -206,7 +217,7 @@ napi_status napi_acquire_threadsafe_function(napi_threadsafe_function func) {
   Call call{FunctionId::napi_acquire_threadsafe_function, NAPISAN_CALLER(), CurrentState()};
   TsfnRecord* record = Enter(call, func);
   if (record == nullptr) return call.refused;
-  if (IsFreed(*record)) return napi_closing;
+  if (IsFreed(call, *record)) return napi_closing;
   napi_status status = host.napi_acquire_threadsafe_function(HostOf(*record));
   if (status == napi_ok) record->thread_count.fetch_add(1, std::memory_order_relaxed);
   return status;
@@ -223,6 +234,9 @@ napi_status napi_release_threadsafe_function(napi_threadsafe_function func,
     record->thread_count.fetch_add(1, std::memory_order_relaxed);
     // Told that it was closing, and reported for this already.
     if (InClosingList(call.thread, TokenOf(func))) return napi_invalid_arg;
+    if (IsFinalizing(call, *record)) {
+      return host.napi_release_threadsafe_function(HostOf(*record), mode);
+    }
     Violate(call, {.rule = RuleId::TsfnOverRelease,
                    .message = Describe(*record) + " is released more often than it was acquired",
                    .argument = "func",
@@ -230,7 +244,7 @@ napi_status napi_release_threadsafe_function(napi_threadsafe_function func,
     return call.refused;
   }
   record->released.Store(call.now());
-  if (IsFreed(*record)) return napi_ok;
+  if (IsFreed(call, *record)) return napi_ok;
   if (mode == napi_tsfn_abort && StateOf(*record) == State::TsfnOpen) {
     record->state.store(static_cast<uint8_t>(State::TsfnClosing), std::memory_order_relaxed);
   }
@@ -246,7 +260,7 @@ napi_status napi_unref_threadsafe_function(node_api_basic_env env, napi_threadsa
   auto host_env = static_cast<napi_env>(call.env->host);
   TsfnRecord* record = EnterWithEnv(call, func);
   if (record == nullptr) return call.refused;
-  if (IsFreed(*record)) return Leave<kId>(call, napi_ok);
+  if (IsFreed(call, *record)) return Leave<kId>(call, napi_ok);
   record->flags |= kUnreferenced;
   return Leave<kId>(call, host.napi_unref_threadsafe_function(host_env, HostOf(*record)));
 }
@@ -258,9 +272,20 @@ napi_status napi_ref_threadsafe_function(node_api_basic_env env, napi_threadsafe
   auto host_env = static_cast<napi_env>(call.env->host);
   TsfnRecord* record = EnterWithEnv(call, func);
   if (record == nullptr) return call.refused;
-  if (IsFreed(*record)) return Leave<kId>(call, napi_ok);
+  if (IsFreed(call, *record)) return Leave<kId>(call, napi_ok);
   record->flags &= static_cast<uint8_t>(~kUnreferenced);
   return Leave<kId>(call, host.napi_ref_threadsafe_function(host_env, HostOf(*record)));
+}
+
+// Past the queue, and whether or not it is closing: the host tells nobody so.
+napi_status napi_call_threadsafe_function_with_priority(napi_threadsafe_function func, void* data,
+                                                        napi_task_priority priority, bool isTail) {
+  Call call{FunctionId::napi_call_threadsafe_function_with_priority, NAPISAN_CALLER(),
+            CurrentState()};
+  TsfnRecord* record = Enter(call, func);
+  if (record == nullptr) return call.refused;
+  if (IsFreed(call, *record)) return napi_generic_failure;
+  return host.napi_call_threadsafe_function_with_priority(HostOf(*record), data, priority, isTail);
 }
 
 }  // namespace by_hand

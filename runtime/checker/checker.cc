@@ -25,7 +25,11 @@ EnvRecord* FindEnv(ThreadState& thread, napi_env host_env) {
 }
 
 // Runs after every hook of the module's, for it was added before them.
-void OnStopping(void* data) { static_cast<EnvRecord*>(data)->stopping = true; }
+void OnHooksRan(void* data) {
+  auto& env = *static_cast<EnvRecord*>(data);
+  BeginStopping(env);
+  env.hooks_ran = true;
+}
 
 napi_value RunInit(const ModuleInit& module, napi_env host_env, napi_value exports) {
   if (GetOptions().profile.empty()) SetProfile(module.profile);
@@ -101,7 +105,22 @@ void OnNativeUnwind(napi_env, const char* what) {
                   .object = object},
                  entry, Action::kForwarded);
   --thread.depth;
-  if (env != nullptr) AfterCallback(*env);
+  // Not from a worker: the env is another thread's, and execute leaves nothing behind.
+  if (env == nullptr || env->owner != &thread) return;
+  env->flags |= kUnwound;
+  AfterCallback(*env);
+}
+
+// The function's context is its record, as it was made.
+void OnPostedCallsDropped(void* context, size_t count) {
+  const auto& record = *static_cast<const TsfnRecord*>(context);
+  ViolateOutside(CurrentState(), record.env,
+                 {.rule = RuleId::TsfnPriorityLifetime,
+                  .message = Describe(record) + " ends while " + std::to_string(count) +
+                             (count == 1 ? " call" : " calls") + " with a priority still " +
+                             (count == 1 ? "waits" : "wait") + " for it",
+                  .object = &record},
+                 0, Action::kNone);
 }
 
 // Works between queue and complete, thread-safe functions that can still be called, or a callback
@@ -150,6 +169,7 @@ napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
   env.instance_data = nullptr;
   env.image = nullptr;
   env.stopping = false;
+  env.hooks_ran = false;
   env.js_refused = false;
   env.cut_off = false;
   for (FailedCall& failed : env.failed) failed = {};
@@ -157,7 +177,7 @@ napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
   agent.envs = env.slot;
   ++agent.env_count;
   agent.some_env.store(&env, std::memory_order_relaxed);
-  host.napi_add_env_cleanup_hook(host_env, OnStopping, &env);
+  host.napi_add_env_cleanup_hook(host_env, OnHooksRan, &env);
   return EnvHandle(env);
 }
 
@@ -186,7 +206,10 @@ void PutInFront(const HostTable& table) {
                                          .native_unwind = OnNativeUnwind,
                                          .agent_stopped = OnAgentStopped,
                                          .teardown_stalled = OnTeardownStalled,
-                                         .env_gone = DismissEnv};
+                                         .posted_calls_dropped = OnPostedCallsDropped,
+                                         .env_gone = DismissEnv,
+                                         .store_released = OnStoreReleased,
+                                         .store_forgotten = OnStoreForgotten};
   host = table;
   ReservePools();
   if (auto profile = ParseProfile(GetOptions().profile)) SetProfile(*profile);

@@ -11,6 +11,7 @@ Closure& NewClosure(EnvRecord& env, Kind kind) {
   Closure& closure = pools.closures.Allocate(env.agent->slots[static_cast<int>(kind)], kind);
   LinkRecord(pools.closures, env, closure);
   closure.name[0] = '\0';
+  closure.data = nullptr;
   closure.hint = nullptr;
   return closure;
 }
@@ -70,15 +71,16 @@ napi_value SetterTrampoline(napi_env host_env, napi_callback_info host_info) {
   return RunFunction(host_env, host_info, true);
 }
 
-Closure* FinalizerFor(Call& call, napi_finalize finalize, void* hint) {
+Closure* FinalizerFor(Call& call, napi_finalize finalize, void* data, void* hint) {
   if (finalize == nullptr) return nullptr;
   Closure& closure = NewClosure(*call.env);
   closure.finalize = finalize;
+  closure.data = data;
   closure.hint = hint;
   return &closure;
 }
 
-void FinalizeTrampoline(napi_env, void* data, void* hint) {
+void FinalizeTrampoline(napi_env host_env, void* data, void* hint) {
   auto& closure = *static_cast<Closure*>(hint);
   EnvRecord& env = *closure.env;
   ThreadState& thread = CurrentState();
@@ -88,7 +90,8 @@ void FinalizeTrampoline(napi_env, void* data, void* hint) {
   FreeClosure(closure);
   PhaseScope phase(thread, Phase::kFinalize, subject, &env, reinterpret_cast<const void*>(finalize),
                    Handles::kYes);
-  finalize(EnvHandle(env), data, module_hint);
+  // An external string's comes when its env is no more, and is given none.
+  finalize(host_env != nullptr ? EnvHandle(env) : nullptr, data, module_hint);
   AfterCallback(env);
 }
 

@@ -18,7 +18,7 @@ napi_value SetterTrampoline(napi_env host_env, napi_callback_info host_info);
 // For every finalize callback: its hint is the closure.
 void FinalizeTrampoline(napi_env host_env, void* data, void* closure);
 // A closure for a module's finalize callback, or null for none.
-Closure* FinalizerFor(Call& call, napi_finalize finalize, void* hint);
+Closure* FinalizerFor(Call& call, napi_finalize finalize, void* data, void* hint);
 
 // The env handle a module gets.
 inline napi_env EnvHandle(const EnvRecord& env) { return HandleOf<napi_env>(env.token); }

@@ -217,4 +217,25 @@ const Image* FindImageByAddress(const void* address) {
   return nullptr;
 }
 
+AddressRange ThreadLocalsOf(const Image& image) {
+  struct Search {
+    uintptr_t base;
+    AddressRange found;
+  } search{image.base, {0, 0}};
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, size_t size, void* data) {
+        auto& wanted = *static_cast<Search*>(data);
+        if (info->dlpi_addr != wanted.base) return 0;
+        if (size < offsetof(dl_phdr_info, dlpi_tls_data) + sizeof(info->dlpi_tls_data)) return 1;
+        auto begin = reinterpret_cast<uintptr_t>(info->dlpi_tls_data);
+        for (int i = 0; begin != 0 && i < info->dlpi_phnum; ++i) {
+          const ElfW(Phdr)& header = info->dlpi_phdr[i];
+          if (header.p_type == PT_TLS) wanted.found = {begin, begin + header.p_memsz};
+        }
+        return 1;
+      },
+      &search);
+  return search.found;
+}
+
 }  // namespace napisan::checker

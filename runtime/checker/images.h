@@ -68,6 +68,10 @@ const Image* FindImage(const char* path);
 const Image* FindImageByHandle(void* dlopen_handle);
 const Image* FindImageByAddress(const void* address);
 
+// The calling thread's thread-local variables of an image that is mapped now; empty where it has
+// none, or this thread has not used them yet.
+AddressRange ThreadLocalsOf(const Image& image);
+
 // Calls f(begin, end) for each writable segment of an image: where its globals are.
 template <typename F>
 void ForEachWritableSegment(const Image& image, F f) {

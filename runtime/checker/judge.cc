@@ -3,6 +3,7 @@
 #include <string>
 
 #include "checker/closure.h"
+#include "checker/options.h"
 #include "checker/reachable.h"
 #include "checker/violate.h"
 
@@ -29,15 +30,63 @@ void ForEachLive(RecordPool<R>& pool, EnvRecord& env, Kind kind, Judge judge) {
   }
 }
 
+// Marks each live record whose token is held.
+template <class R, class Holder>
+void LetGoIfHeld(RecordPool<R>& pool, const EnvRecord& env, Kind kind, Holder& holder) {
+  for (uint32_t slot = env.lists[static_cast<int>(kind)]; slot != kNoSlot;
+       slot = pool.At(slot).next) {
+    R& record = pool.At(slot);
+    if (holder.Holds(pool.TokenFor(record))) record.flags |= kLetGo;
+  }
+}
+
+void JudgeScopes(ThreadState& thread, const EnvRecord& env) {
+  ValueTable& values = env.agent->values;
+  for (uint32_t at = 0; at < values.depth(); ++at) {
+    Scope& scope = values.At(at);
+    if (scope.type == Scope::Type::kCallback || scope.env != &env || scope.told) continue;
+    scope.told = true;
+    ViolateOutside(
+        thread, scope.env,
+        {.rule = RuleId::ScopeNotClosed,
+         .message = "a handle scope that was " + WhereOpened(scope) + " is never closed"},
+        scope.pc, Action::kNone);
+  }
+}
+
 }  // namespace
 
-void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
+void LetGoOfDeferreds(EnvRecord& env) {
+  if (env.lists[static_cast<int>(Kind::kDeferred)] == kNoSlot) return;
   Reachable reachable(env);
+  reachable.AddLiving();
+  LetGoIfHeld(pools.deferreds, env, Kind::kDeferred, reachable);
+}
+
+void LetGoOfDrained(EnvRecord& env, const void* data) {
+  bool any = false;
+  for (Kind kind : {Kind::kWork, Kind::kReference, Kind::kDeferred}) {
+    any = any || env.lists[static_cast<int>(kind)] != kNoSlot;
+  }
+  if (!any || !GetOptions().use_globals) return;
+  MemoryWalk walk;
+  walk.AddPointer(data);
+  walk.Run();
+  LetGoIfHeld(pools.works, env, Kind::kWork, walk);
+  LetGoIfHeld(pools.references, env, Kind::kReference, walk);
+  LetGoIfHeld(pools.deferreds, env, Kind::kDeferred, walk);
+}
+
+void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
+  JudgeScopes(thread, env);
+  Reachable reachable(env);
+  // A process would have died of the exception, and not lived to leak: what is left hangs on that.
+  bool unwound = (env.flags & kUnwound) != 0;
   auto excused = [&](const Record& record, Token token) {
     // Of what was cut off only the works have had their complete all the same.
     bool cut_off = env.cut_off && StateOf(record) != State::WorkCompleted;
-    return cut_off || record.made_in == Phase::kInit || (record.flags & kCallRefused) != 0 ||
-           reachable.Holds(token);
+    return unwound || cut_off || record.made_in == Phase::kInit ||
+           (record.flags & (kCallRefused | kLetGo)) != 0 || reachable.Holds(token);
   };
   ForEachLive(pools.works, env, Kind::kWork, [&](WorkRecord& work) {
     State state = StateOf(work);

@@ -55,4 +55,12 @@ constexpr Step Next(State state, Event event) {
   return internal::kSteps[static_cast<int>(state)][static_cast<int>(event)];
 }
 
+// The end of a life: nothing leads on from here.
+constexpr bool IsEnd(State state) {
+  for (const Step& step : internal::kSteps[static_cast<int>(state)]) {
+    if (step.next != state) return false;
+  }
+  return true;
+}
+
 }  // namespace napisan::checker

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "checker/stale.h"
 #include "checker/thunk.h"
 
 namespace napisan::checker {
@@ -27,10 +28,37 @@ bool Answer(Call& call, napi_status status) {
   return false;
 }
 
+// The env that a call is about: that of the callback which makes it, where it takes none. Null
+// where that is not this thread's.
+EnvRecord* EnvOf(Call& call) {
+  PhaseFrame* top = call.thread.top();
+  EnvRecord* env = call.env != nullptr || top == nullptr ? call.env : top->env;
+  return env != nullptr && env->owner == &call.thread ? env : nullptr;
+}
+
+// A handle that a failed call left unset. True: it is answered.
+bool RefuseUnset(Call& call, Kind wanted, Token token, const char* argument) {
+  EnvRecord* env = EnvOf(call);
+  const FailedCall* failed = env != nullptr ? FindFailed(*env, token) : nullptr;
+  if (failed == nullptr) return false;
+  // The report about the refused call tells it all.
+  if (failed->refused) return !Answer(call, napi_invalid_arg);
+  Violate(call, {.rule = RuleId::StatusUnchecked,
+                 .message = std::string("the ") + KindWord(wanted) + " passed is what a failed " +
+                            Info(failed->function).name + " (status " +
+                            std::to_string(failed->status) + ") left in its result variable",
+                 .argument = argument});
+  return true;
+}
+
 bool RefuseBits(Call& call, Kind wanted, Token token, const char* argument) {
   Kind kind = KindOf(token);
   std::string words = HexOf(token);
-  if (kind > Kind::kNone && kind < Kind::kCount && kind != wanted) {
+  AgentState* agent = call.thread.agent;
+  if (agent == nullptr && call.env != nullptr) agent = call.env->agent;
+  bool given = kind != wanted &&
+               (agent != nullptr ? WasGiven(*agent, token) : FindStale(kind, token).was_used);
+  if (given) {
     Violate(call, {.rule = RuleId::HandleWrongKind,
                    .message = std::string("a ") + KindWord(kind) + " is passed as " +
                               KindWord(wanted) + " (" + words + ")",
@@ -93,39 +121,6 @@ RuleId StaleRule(Kind kind, Event event) {
   }
 }
 
-// The record that a token was made for, if its slot was not used again; and whether it ever was.
-template <class R>
-void FindStale(RecordPool<R>& pool, Token token, Record*& record, bool& was_used) {
-  record = pool.Lookup(token);
-  was_used = pool.WasUsed(token);
-}
-
-void FindStale(Kind kind, Token token, Record*& record, bool& was_used) {
-  record = nullptr;
-  was_used = false;
-  switch (kind) {
-    case Kind::kWork:
-      return FindStale(pools.works, token, record, was_used);
-    case Kind::kReference:
-      return FindStale(pools.references, token, record, was_used);
-    case Kind::kDeferred:
-      return FindStale(pools.deferreds, token, record, was_used);
-    case Kind::kAsyncContext:
-      return FindStale(pools.async_contexts, token, record, was_used);
-    case Kind::kCallbackScope:
-      return FindStale(pools.callback_scopes, token, record, was_used);
-    case Kind::kThreadSafeFunction:
-      return FindStale(pools.tsfns, token, record, was_used);
-    case Kind::kCleanupHook:
-      return FindStale(pools.hooks, token, record, was_used);
-    case Kind::kCallbackInfo:
-      was_used = true;
-      return;
-    default:
-      return;
-  }
-}
-
 const char* Deed(Event event) {
   switch (event) {
     case Event::Queue:
@@ -183,31 +178,31 @@ bool RefuseEnv(Call& call, Token token) {
 }
 
 bool RefuseValue(Call& call, Token token, const char* argument) {
-  if (const FailedCall* failed = FindFailed(*call.env, token)) {
-    Violate(call, {.rule = RuleId::StatusUnchecked,
-                   .message = std::string("the value passed is what a failed ") +
-                              Info(failed->function).name + " (status " +
-                              std::to_string(failed->status) + ") left in its result variable",
-                   .argument = argument});
-    return false;
-  }
+  if (RefuseUnset(call, Kind::kValue, token, argument)) return false;
   ValueTable& values = call.env->agent->values;
   if (KindOf(token) != Kind::kValue) return RefuseBits(call, Kind::kValue, token, argument);
   if (!values.IsOwn(token)) {
+    if (!WasAgentOf(token)) return RefuseBits(call, Kind::kValue, token, argument);
     const EnvRecord* other = FindOwnerFromAfar(token);
-    if (other == nullptr) return RefuseBits(call, Kind::kValue, token, argument);
+    const std::string of =
+        other != nullptr ? NameOf(*other->owner->thread).text : "an agent that has ended";
     Violate(call, {.rule = RuleId::EnvCrossHandle,
-                   .message = std::string("a value of ") + NameOf(*other->owner->thread).text +
-                              " is passed with an env of " + NameOf(*call.thread.thread).text,
+                   .message = "a value of " + of + " is passed with an env of " +
+                              NameOf(*call.thread.thread).text,
                    .argument = argument});
     return false;
   }
-  if (!values.WasMade(token)) return RefuseBits(call, Kind::kValue, token, argument);
+  if (!values.WasMade(token) || values.IsOfOpenScope(token)) {
+    return RefuseBits(call, Kind::kValue, token, argument);
+  }
   const Scope* scope = values.FindClosed(token);
-  if (scope != nullptr && scope->type != Scope::Type::kCallback) {
+  // Too long ago to know: what this callback, or one inside of it, has made is from a scope in it.
+  const Scope* callback = values.InnermostCallback();
+  bool in_callback = callback != nullptr && EpochOf(token) > callback->epoch;
+  if (scope != nullptr ? scope->type != Scope::Type::kCallback : in_callback) {
+    std::string opened = scope != nullptr ? WhereOpened(*scope) + ", " : "";
     Violate(call, {.rule = RuleId::ScopeUseAfterClose,
-                   .message = "a value is used after its handle scope, opened in " +
-                              DescribePhase(scope->phase, scope->subject) + ", was closed",
+                   .message = "a value is used after its handle scope, " + opened + "was closed",
                    .argument = argument});
     return false;
   }
@@ -228,10 +223,10 @@ bool RefuseHandle(Call& call, Kind kind, Token token, const char* argument) {
         {.rule = RuleId::DeferredNull, .message = "the deferred is null", .argument = "deferred"});
     return false;
   }
+  if (RefuseUnset(call, kind, token, argument)) return false;
   if (KindOf(token) != kind) return RefuseBits(call, kind, token, argument);
-  Record* record;
-  bool was_used;
-  FindStale(kind, token, record, was_used);
+  auto [record, was_used] = FindStale(kind, token);
+  if (kind == Kind::kCallbackInfo) was_used = WasGiven(*call.env->agent, token);
   if (record == nullptr && !was_used) return RefuseBits(call, kind, token, argument);
   Event event = Info(call.function).event;
   if (event == Event::Create) event = Event::Use;
@@ -251,8 +246,8 @@ bool RefuseHandle(Call& call, Kind kind, Token token, const char* argument) {
   }
   RuleId rule = kind == Kind::kWork ? RuleId::WorkWrongEnv : RuleId::EnvCrossHandle;
   Violate(call, {.rule = rule,
-                 .message = Describe(*record) + " of env #" + std::to_string(record->env->id) +
-                            " is passed with env #" + std::to_string(call.env->id),
+                 .message = Describe(*record) + " of " + NameOfEnv(*record->env) +
+                            " is passed with " + NameOfEnv(*call.env),
                  .argument = argument,
                  .object = record});
   return false;
@@ -298,7 +293,9 @@ bool OnMisuse(Call& call, Record& record, Event event, RuleId rule) {
         message += " after it was deleted";
       }
   }
-  return !Violate(call, {.rule = rule, .message = message, .object = &record});
+  return !Violate(
+      call,
+      {.rule = rule, .message = message, .argument = ArgumentOf(record.kind), .object = &record});
 }
 
 void OnPending(Call& call) {
@@ -313,19 +310,31 @@ void OnPending(Call& call) {
                             " is called with an exception pending"});
 }
 
-void OnFailure(Call& call, napi_status status, const void* result, bool has_result) {
-  EnvRecord& env = *call.env;
-  auto host_env = static_cast<napi_env>(env.host);
-  if (has_result && result != nullptr) {
-    Token left = *static_cast<const Token*>(result);
-    // Null is answered by every host, and a good value was the module's own choice.
-    if (left != 0 && !(KindOf(left) == Kind::kValue && env.agent->values.Contains(left))) {
-      env.failed[env.failed_next++ % EnvRecord::kFailedKept] = {left, call.function, status,
-                                                                call.pc, CurrentImageEpoch()};
-    }
+napi_callback_info FindOuterInfo(const ThreadState& thread, Token token) {
+  for (uint32_t at = thread.depth; at-- > 0;) {
+    if (thread.frames[at].info == token) return thread.frames[at].host_info;
   }
+  return nullptr;
+}
+
+void OnUnset(Call& call, napi_status status, const void* result) {
+  EnvRecord* env = EnvOf(call);
+  if (result == nullptr || env == nullptr) return;
+  Token left = *static_cast<const Token*>(result);
+  // Null is answered by every host, and a good handle was the module's own choice.
+  if (left == 0 || IsAlive(*env->agent, left)) return;
+  env->failed[env->failed_next++ % EnvRecord::kFailedKept] = {
+      left, call.function, status, call.pc, CurrentImageEpoch(), call.refused != napi_ok};
+}
+
+void OnFailure(Call& call, napi_status status) {
+  EnvRecord& env = *call.env;
   env.js_refused |= status == napi_cannot_run_js;
-  if (status != napi_pending_exception || env.exception_pending) return;
+  // What may run JavaScript may have thrown, whatever status it has.
+  bool may_throw =
+      status == napi_pending_exception || Info(call.function).pending == WhilePending::Refused;
+  if (!may_throw || env.exception_pending) return;
+  auto host_env = static_cast<napi_env>(env.host);
   // Asking resets what napi_get_last_error_info says: keep that first.
   const napi_extended_error_info* info = nullptr;
   if (host.napi_get_last_error_info(host_env, &info) == napi_ok) env.refused_info = *info;

@@ -79,9 +79,8 @@ std::optional<std::string> CheckMeaning(const Options& options) {
   }
   if (!options.profile.empty() && !ParseProfile(options.profile)) {
     return fmt::format(
-        "bad value \"{}\" for option \"profile\": expected node20, node22, node24, node26 or "
-        "openharmony",
-        options.profile);
+        "bad value \"{}\" for option \"profile\": expected {}, in quotes where it has a colon",
+        options.profile, ProfileNames());
   }
   return std::nullopt;
 }

@@ -23,7 +23,8 @@ class PhaseScope {
     // The stack grows down: what lies below this frame is gone.
     if (thread.depth > 0 && thread.frames[thread.depth - 1].frame < frame) DropDead(frame);
     if (thread.depth == ThreadState::kFramesMax) TooDeep();
-    PhaseFrame& entry = thread.frames[thread.depth++];
+    index_ = thread.depth++;
+    PhaseFrame& entry = thread.frames[index_];
     entry = {frame, phase, subject, env, callback, 0, 0, nullptr, 0};
     if (handles == Handles::kYes) {
       ValueTable& values = thread.agent->values;
@@ -38,8 +39,13 @@ class PhaseScope {
     }
   }
   ~PhaseScope() {
-    if (thread_.depth == 0) return;
-    PhaseFrame& entry = thread_.frames[--thread_.depth];
+    if (thread_.depth != index_ + 1) {
+      // A longjmp: dropped by a callback since, or the ones inside are still to be.
+      if (thread_.depth <= index_) return;
+      DropDead(thread_.frames[index_].frame);
+    }
+    PhaseFrame& entry = thread_.frames[index_];
+    thread_.depth = index_;
     if (handles_ == Handles::kNo) return;
     if (entry.env->lists[static_cast<int>(Kind::kCallbackScope)] != kNoSlot) {
       RepairCallbackScopes(entry);
@@ -60,6 +66,8 @@ class PhaseScope {
   [[noreturn]] static void TooDeep();
 
   ThreadState& thread_;
+  // Its frame's place.
+  uint32_t index_;
   Handles handles_;
 };
 

@@ -27,7 +27,8 @@ struct LocalSlots {
   uint32_t last_id = 0;
 };
 
-template <class R>
+// `kSlotsMax` is for tests, which cannot use up four million.
+template <class R, uint32_t kSlotsMax = uint32_t{1} << 22>
 class RecordPool {
  public:
   // Dead records an agent keeps before it reuses the oldest: with 256 bytes each, 64 KiB, which is
@@ -41,18 +42,21 @@ class RecordPool {
   // and for a slot that never was.
   R* Lookup(Token token) {
     uint32_t slot = SlotOf(token);
-    if (slot >= used_.load(std::memory_order_relaxed)) return nullptr;
+    uint32_t generation = GenerationOf(token);
+    // 0 is no generation: what a zeroed slot holds answers to no token.
+    if (slot >= used_.load(std::memory_order_relaxed) || generation == 0) return nullptr;
     R* record = &records_[slot];
-    return record->generation.load(std::memory_order_relaxed) == GenerationOf(token) ? record
-                                                                                     : nullptr;
+    return record->generation.load(std::memory_order_relaxed) == generation ? record : nullptr;
   }
-  // Whether the slot was used at all: the token is stale, not forged.
+  // Whether such a token was ever given out: it is stale, not forged.
   bool WasUsed(Token token) const {
-    return SlotOf(token) < used_.load(std::memory_order_relaxed) &&
+    return SlotOf(token) < used_.load(std::memory_order_relaxed) && GenerationOf(token) != 0 &&
            GenerationOf(token) <=
                records_[SlotOf(token)].generation.load(std::memory_order_relaxed);
   }
   R& At(uint32_t slot) { return records_[slot]; }
+  // Every slot below this has been somebody's.
+  uint32_t used() const { return used_.load(std::memory_order_relaxed); }
 
   R& Allocate(LocalSlots& local, Kind kind) {
     uint32_t slot;
@@ -70,7 +74,6 @@ class RecordPool {
     record.kind = kind;
     record.id = ++local.last_id;
     record.flags = 0;
-    // 0 is no generation: a zeroed slot answers to no token.
     uint32_t generation = record.generation.load(std::memory_order_relaxed) + 1;
     record.generation.store(generation, std::memory_order_relaxed);
     return record;
@@ -91,7 +94,6 @@ class RecordPool {
   }
 
  private:
-  static constexpr uint32_t kSlotsMax = uint32_t{1} << 22;
   static constexpr uint32_t kHandful = 64;
 
   uint32_t Refill(LocalSlots& local) {
@@ -124,8 +126,8 @@ class RecordPool {
 
 [[noreturn]] void ReportOutOfSlots(uint32_t slots);
 
-template <class R>
-void RecordPool<R>::OutOfSlots() {
+template <class R, uint32_t kSlotsMax>
+void RecordPool<R, kSlotsMax>::OutOfSlots() {
   ReportOutOfSlots(kSlotsMax);
 }
 

@@ -1,11 +1,13 @@
-// Reachable: whether a module still knows a token at the end of its env, as a leak sanitizer asks:
-// in its globals, or from its instance data, also through a few pointers. What is guessed wrong is
-// guessed as reachable: better a leak missed than one made up.
+// Reachable: which tokens the module still has where it can find them.
+//
+// Beginning at what lives as long as the env does: the module's globals and thread-local variables,
+// and its instance data. For what is alive now (AddLiving), also at what its works, functions,
+// finalizers, hooks and thread-safe functions were given.
+//
+// Threads: the env's. For suspected leaks only: looking takes milliseconds.
 #pragma once
 
-#include <cstdint>
-#include <vector>
-
+#include "checker/memory_walk.h"
 #include "checker/state.h"
 
 namespace napisan::checker {
@@ -14,18 +16,14 @@ class Reachable {
  public:
   explicit Reachable(const EnvRecord& env) : env_(env) {}
 
+  void AddLiving();
+  // The first time, it looks. False where the user wants none of it (use_globals=0).
   bool Holds(Token token);
 
  private:
-  // Looks at memory only when the first leak is suspected.
-  void Scan();
-  void ScanRange(uintptr_t begin, uintptr_t end, int depth);
-
   const EnvRecord& env_;
-  bool scanned_ = false;
-  // Every token of the checker's that was found, sorted.
-  std::vector<Token> found_;
-  size_t words_ = 0;
+  MemoryWalk walk_;
+  bool walked_ = false;
 };
 
 }  // namespace napisan::checker

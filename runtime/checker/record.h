@@ -39,14 +39,17 @@ struct Record {
   void* host;
 };
 
+// Those of kinds that have nothing in common may share a bit.
 enum RecordFlags : uint8_t {
   kCancelFailed = 1 << 0,   // work: a cancel did not stop it
+  kFinalizing = 1 << 0,     // thread-safe function: its finalize callback runs; it is still there
+  kUnwound = 1 << 0,        // env: a C++ exception left one of its callbacks
   kSettleRefused = 1 << 1,  // deferred: the host could not settle it (env stopping)
-  kWeak = 1 << 2,           // reference: the count is 0
   kHasFinalizer = 1 << 3,   // reference: made by wrap or add_finalizer, owned by the object
   kHookCalled = 1 << 4,     // cleanup hook: teardown has called it
   kUnreferenced = 1 << 5,   // thread-safe function: does not keep the loop alive
   kCallRefused = 1 << 6,    // a call on it was refused: what follows hangs on that report
+  kLetGo = 1 << 7,          // nothing could be done with it when its env stopped
 };
 
 inline constexpr uint32_t kNameBytes = 24;

@@ -15,6 +15,8 @@ namespace {
 // Wide enough for the usual words, so that reports of one run line up with each other.
 constexpr size_t kEventColumn = 8;
 constexpr size_t kSituationColumn = 35;
+// The names of templates are longer than any line: they stand out, and move no other row.
+constexpr size_t kFunctionColumnMax = 48;
 
 struct Line {
   std::string event;
@@ -103,6 +105,7 @@ std::string RenderHistory(const Report& report) {
     situation_width = std::max(situation_width, Columns(lines.back().situation));
     function_width = std::max(function_width, Columns(lines.back().function));
   }
+  function_width = std::min(function_width, kFunctionColumnMax);
   std::string text;
   for (const Line& line : lines) {
     std::string row = "  " + Padded(line.event, event_width + 2);
@@ -110,7 +113,7 @@ std::string RenderHistory(const Report& report) {
       row += line.situation;
     } else {
       row += Padded(line.situation, situation_width + 2);
-      if (function_width > 0) row += Padded(line.function, function_width + 1);
+      if (function_width > 0) row += Padded(line.function, function_width) + " ";
       row += line.place;
     }
     text += row + "\n";

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "api/host_table.h"
+#include "api/profile.h"
 #include "checker/symbolize.h"
 
 namespace napisan::checker {
@@ -148,7 +149,8 @@ std::string CallPhrase(const Report& report) {
 std::string RulePhrase(const Report& report) {
   const Rule& rule = Get(report.rule);
   std::string text = rule.sentence;
-  bool openharmony = std::strcmp(report.profile, "openharmony") == 0;
+  auto profile = ParseProfile(report.profile);
+  bool openharmony = profile && IsOpenHarmony(*profile);
   if (!openharmony && rule.node[0] != '\0') text += fmt::format(" {}", rule.node);
   // A portability rule exists because the two differ, so it is told with both.
   bool both = openharmony || rule.kind == RuleKind::Portability;

@@ -213,16 +213,17 @@ void OnExit(int status, void*) {
   if (result != status) LeaveWith(result);
 }
 
-}  // namespace
+enum class Outcome : uint8_t { kTold, kRepeat, kSuppressed };
 
-void Emit(Report& report) {
+Outcome Tell(Report& report, bool fatal) {
   Sink& sink = TheSink();
-  RuleKind kind = Get(report.rule).kind;
-  bool fatal = GetOptions().halt_on_error && (kind == RuleKind::Error || kind == RuleKind::Leak);
   std::unique_lock lock(sink.mutex);
   sink.used.store(true, std::memory_order_relaxed);
   SiteState* site = Admit(sink, report);
-  if (site == nullptr) return;
+  if (site == nullptr) {
+    bool suppressed = StateOfSite(sink, report).suppressed_by != nullptr;
+    return suppressed ? Outcome::kSuppressed : Outcome::kRepeat;
+  }
   if (OverLimit(sink.counts)) {
     ++sink.counts.unwritten;
   } else if (!sink.quiet) {
@@ -232,10 +233,30 @@ void Emit(Report& report) {
   void* data = sink.callback_data;
   lock.unlock();
   if (callback != nullptr) callback(report, data);
-  if (!fatal) return;
+  return Outcome::kTold;
+}
+
+std::atomic<void (*)()> halt_callback{nullptr};
+
+[[noreturn]] void Halt() {
   FinishReports();
+  if (auto callback = halt_callback.load()) callback();
   Die();
 }
+
+}  // namespace
+
+void Emit(Report& report) {
+  RuleKind kind = Get(report.rule).kind;
+  bool fatal = GetOptions().halt_on_error && (kind == RuleKind::Error || kind == RuleKind::Leak);
+  if (Tell(report, fatal) == Outcome::kTold && fatal) Halt();
+}
+
+void EmitFatal(Report& report) {
+  if (Tell(report, true) != Outcome::kSuppressed) Halt();
+}
+
+void SetHaltCallback(void (*callback)()) { halt_callback.store(callback); }
 
 void SetReportCallback(ReportCallback callback, void* data) {
   Sink& sink = TheSink();

@@ -21,6 +21,13 @@ void PrepareSink();
 // Does not return when the options say to halt and its kind is error or leak.
 void Emit(Report& report);
 
+// The same for a report after which this process cannot go on, whatever the options say. Returns
+// only where it is suppressed.
+void EmitFatal(Report& report);
+
+// Called before a report ends the process, for who watches it from outside.
+void SetHaltCallback(void (*callback)());
+
 // Called for each report that is told, on the thread that makes it, without the sink's lock.
 using ReportCallback = void (*)(const Report& report, void* data);
 void SetReportCallback(ReportCallback callback, void* data);

@@ -67,6 +67,7 @@ void ReleaseAgent(AgentState& agent) {
   // Slots stay with the state, for the agent that takes it over; ids begin anew.
   for (LocalSlots& slots : agent.slots) slots.last_id = 0;
   agent.values.Reset();
+  agent.taken_pointers.Reset();
   agent.thread->agent = nullptr;
   agent.thread = nullptr;
   std::lock_guard lock(mutex);
@@ -81,6 +82,14 @@ const EnvRecord* FindOwnerFromAfar(Token token) {
     if (const EnvRecord* env = agent->some_env.load(std::memory_order_relaxed)) return env;
   }
   return nullptr;
+}
+
+bool WasAgentOf(Token token) {
+  std::lock_guard lock(mutex);
+  for (AgentState* agent = made_agents; agent != nullptr; agent = agent->next_made) {
+    if (agent->values.IsOwn(token)) return true;
+  }
+  return false;
 }
 
 void ReportOutOfSlots(uint32_t slots) {

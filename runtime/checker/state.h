@@ -11,6 +11,7 @@
 
 #include "api/host_table.h"
 #include "api/thread.h"
+#include "checker/buffers.h"
 #include "checker/images.h"
 #include "checker/lifecycle.h"
 #include "checker/pool.h"
@@ -71,6 +72,7 @@ struct FailedCall {
   napi_status status;
   uintptr_t pc;
   uint16_t image_epoch;
+  bool refused;  // by a rule, with a report
 };
 
 // The states of an env; it has no row in lifecycles.def, for nothing but its own end moves it.
@@ -95,8 +97,10 @@ struct EnvRecord : Record {
   napi_status refused;
   napi_extended_error_info refused_info;
   void* instance_data;
-  // Being torn down: can_run_js is off, and finalizers run.
+  // Being torn down: can_run_js is off. `stopping` from the first of the module's hooks on, and
+  // `hooks_ran` when they all have run: finalizers are next.
   bool stopping;
+  bool hooks_ran;
   // A call was refused because JavaScript may not run.
   bool js_refused;
   // Its agent was stopped while it had something in flight: what waited for that, or for
@@ -116,6 +120,7 @@ struct AgentState {
   ThreadState* thread;
   ValueTable values;
   LocalSlots slots[static_cast<int>(Kind::kCount)];
+  TakenPointers taken_pointers;
   // Its envs, newest first, linked by Record::next.
   uint32_t envs = kNoSlot;
   uint32_t env_count;
@@ -151,6 +156,8 @@ AgentState& AgentOf(ThreadState& thread);
 void ReleaseAgent(AgentState& agent);
 // Some env of the agent that a value token belongs to; null where that has none now.
 const EnvRecord* FindOwnerFromAfar(Token token);
+// Whether there was such an agent at all: it may have ended.
+bool WasAgentOf(Token token);
 
 // Links a live record into its env's list of its kind, and out of it.
 template <class R>

@@ -33,8 +33,17 @@ namespace napisan::checker {
 // A pending exception: told where the call is one that it forbids.
 [[gnu::cold, gnu::noinline]] void OnPending(Call& call);
 // The call failed: what must be remembered of it.
-[[gnu::cold, gnu::noinline]] void OnFailure(Call& call, napi_status status, const void* result,
-                                            bool has_result);
+[[gnu::cold, gnu::noinline]] void OnFailure(Call& call, napi_status status);
+// The call failed, or was refused, and left this result variable (a handle's, or null) unset.
+[[gnu::cold, gnu::noinline]] void OnUnset(Call& call, napi_status status, const void* result);
+// The end of a call that was refused.
+inline napi_status Refused(Call& call, const void* result) {
+  OnUnset(call, call.refused, result);
+  return call.refused;
+}
+// The info of a callback that is still running, but is not the innermost; null where it is none.
+[[gnu::cold, gnu::noinline]] napi_callback_info FindOuterInfo(const ThreadState& thread,
+                                                              Token token);
 // A step along the lifecycle that is a rule's, or that needs more than a table.
 [[gnu::cold, gnu::noinline]] bool OnMisuse(Call& call, Record& record, Event event, RuleId rule);
 
@@ -54,13 +63,15 @@ bool EnterEnv(Call& call, napi_env env) {
   return true;
 }
 
-// The end of every call that took an env.
+// The end of every call that took an env. `result` is the variable for a handle that it makes.
 template <FunctionId F>
-napi_status Leave(Call& call, napi_status status, const void* result = nullptr,
-                  bool has_result = false) {
+napi_status Leave(Call& call, napi_status status, const void* result = nullptr) {
   EnvRecord& env = *call.env;
   env.refused = napi_ok;
-  if (status != napi_ok) OnFailure(call, status, result, has_result);
+  if (status != napi_ok) {
+    OnUnset(call, status, result);
+    OnFailure(call, status);
+  }
   if constexpr (F == FunctionId::napi_throw || F == FunctionId::napi_throw_error ||
                 F == FunctionId::napi_throw_type_error || F == FunctionId::napi_throw_range_error ||
                 F == FunctionId::node_api_throw_syntax_error) {
@@ -140,11 +151,9 @@ struct Arg<napi_callback_info> {
     host = nullptr;
     if (token == 0) return true;
     PhaseFrame* top = call.thread.top();
-    if (top == nullptr || top->info != token) {
-      return RefuseHandle(call, Kind::kCallbackInfo, token, argument);
-    }
-    host = top->host_info;
-    return true;
+    host =
+        top != nullptr && top->info == token ? top->host_info : FindOuterInfo(call.thread, token);
+    return host != nullptr || RefuseHandle(call, Kind::kCallbackInfo, token, argument);
   }
   void Out(Call&, napi_status) {}
   static constexpr bool kIsResult = false;
@@ -218,7 +227,7 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
     if (record == nullptr) return;
     auto& found = static_cast<decltype(Tracked<Handle>::Pool().At(0))>(*record);
     if (status != napi_ok) {
-      Undo(found);
+      Undo(call, found, status);
       return;
     }
     if (event == Event::Cancel) {
@@ -235,13 +244,15 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
 
  private:
   template <class R>
-  void Undo(R& found) {
+  void Undo(const Call& call, R& found, napi_status status) {
     if (event == Event::Cancel) {
       found.flags |= kCancelFailed;
       return;
     }
     found.state.store(static_cast<uint8_t>(before), std::memory_order_relaxed);
-    if (event == Event::Settle) found.flags |= kSettleRefused;
+    if (call.refused != napi_ok) found.flags |= kCallRefused;
+    bool stopping = status == napi_pending_exception || status == napi_cannot_run_js;
+    if (event == Event::Settle && stopping) found.flags |= kSettleRefused;
     if (event == Event::Unref || event == Event::Ref || event == Event::Use) return;
     if (auto* entry = found.Entry(event)) entry->Clear();
   }
@@ -259,17 +270,21 @@ requires Tracked<Handle>::kIs struct Arg<Handle*> {
     host = given == nullptr ? nullptr : &made;
     return true;
   }
-  void Out(Call& call, napi_status status) {
-    if (status != napi_ok || result == nullptr) return;
+  void Out(Call& call, napi_status status) { Make(call, status); }
+  // The new record, or null where the call made none.
+  SimpleRecord* Make(Call& call, napi_status status) {
+    if (status != napi_ok || result == nullptr) return nullptr;
     auto& pool = Tracked<Handle>::Pool();
-    auto& record = NewRecord(pool, *call.env, kKindOf<Handle>, Tracked<Handle>::kFirst);
+    SimpleRecord& record = NewRecord(pool, *call.env, kKindOf<Handle>, Tracked<Handle>::kFirst);
     record.host = made;
     record.made_in = call.thread.top() != nullptr ? call.thread.top()->phase : Phase::kNone;
     record.created.Store(call.now());
     record.ended.Clear();
+    record.count = 0;
     *result = HandleOf<Handle>(pool.TokenFor(record));
+    return &record;
   }
-  static constexpr bool kIsResult = false;
+  static constexpr bool kIsResult = true;
 };
 
 // --- The thunk ---
@@ -289,19 +304,29 @@ struct Thunk<F, HostMember, napi_status(napi_env, Rest...)> {
   template <size_t... I>
   static napi_status Forward(Call& call, std::index_sequence<I...>, Rest... rest) {
     std::tuple<Arg<Rest>...> args;
-    if (!(std::get<I>(args).In(call, rest, nullptr) && ...)) return call.refused;
+    size_t entered = 0;
+    if (!((std::get<I>(args).In(call, rest, nullptr) && (++entered, true)) && ...)) {
+      // What the arguments before it have done to their objects did not happen.
+      ((I < entered ? std::get<I>(args).Out(call, call.refused) : void()), ...);
+      (OnResult<Rest>(call, call.refused, rest), ...);
+      return call.refused;
+    }
     napi_status status =
         (host.*HostMember)(static_cast<napi_env>(call.env->host), std::get<I>(args).host...);
     (std::get<I>(args).Out(call, status), ...);
-    const void* result = nullptr;
-    bool has_result = false;
-    ((Arg<Rest>::kIsResult ? (result = ResultOf(rest), has_result = true) : false), ...);
-    return Leave<F>(call, status, result, has_result);
+    if constexpr (TakesBytes(F)) (NoteBytes(call, status, rest), ...);
+    if (status != napi_ok) (OnResult<Rest>(call, status, rest), ...);
+    return Leave<F>(call, status);
   }
-  static const void* ResultOf(napi_value* given) { return given; }
+  static void NoteBytes(Call& call, napi_status status, void** data) {
+    if (status != napi_ok || data == nullptr || *data == nullptr) return;
+    call.env->agent->taken_pointers.Note(*data, F, call.now());
+  }
   template <class T>
-  static const void* ResultOf(T) {
-    return nullptr;
+  static void NoteBytes(Call&, napi_status, T) {}
+  template <class T>
+  static void OnResult(Call& call, napi_status status, T given) {
+    if constexpr (Arg<T>::kIsResult) OnUnset(call, status, given);
   }
 };
 

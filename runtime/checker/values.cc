@@ -7,21 +7,41 @@
 
 namespace napisan::checker {
 
-ValueTable::ValueTable(uint32_t agent)
+ValueTable::ValueTable(uint32_t agent, uint32_t last_epoch)
     : entries_(static_cast<Entry*>(ReserveMemory(kEntries * sizeof(Entry)))),
       scopes_(static_cast<Scope*>(ReserveMemory(kScopes * sizeof(Scope)))),
       closed_(static_cast<ClosedScope*>(ReserveMemory(kClosedKept * sizeof(ClosedScope)))),
+      last_epoch_(last_epoch),
       tag_(ValueTag(agent)) {}
 
-// After 2^32 scopes, minutes of nothing else: old tokens must not come alive again, so
-// the table continues above every index that has been used, and the old entries stay as they are.
+// After 2^32 scopes, minutes of nothing else: old tokens must not come alive again, so the table
+// continues above every index that has been used. What is still open below keeps its entries.
 void ValueTable::RestartEpochs() {
   uint32_t first_unused = top_;
-  while (first_unused < kEntries && entries_[first_unused].token != 0) {
-    ++first_unused;
+  for (; first_unused < kEntries && entries_[first_unused].token != 0; ++first_unused) {
+    entries_[first_unused].token = 0;
   }
   top_ = base_ = first_unused;
   last_epoch_ = 0;
+}
+
+// A scope that was open when the epochs ran out has closed.
+void ValueTable::DropBelowBase() {
+  for (; top_ < base_; ++top_) entries_[top_].token = 0;
+}
+
+const Scope* ValueTable::InnermostCallback() const {
+  for (uint32_t at = depth_; at-- > 0;) {
+    if (scopes_[at].type == Scope::Type::kCallback) return &scopes_[at];
+  }
+  return nullptr;
+}
+
+bool ValueTable::IsOfOpenScope(Token token) const {
+  for (uint32_t at = 0; at < depth_; ++at) {
+    if (scopes_[at].epoch == EpochOf(token)) return true;
+  }
+  return false;
 }
 
 void ValueTable::Reset() {

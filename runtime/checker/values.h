@@ -3,7 +3,7 @@
 // The table is a stack that mirrors the host's handle stack. A token holds its index and the epoch
 // of its scope; it is good while the entry at that index still holds it. Closing a scope drops the
 // entries above its mark. Epochs are never used twice with the same index: when they run out, the
-// table goes on above every index it has used.
+// table goes on above every index it has used, and what was dropped below stays dropped.
 //
 // Threads: the agent's only.
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace napisan::checker {
 
-struct ThreadState;
+struct EnvRecord;
 
 // One open scope. The implicit ones are of callbacks, the others of napi_open_*handle_scope.
 struct Scope {
@@ -27,11 +27,13 @@ struct Scope {
   Type type;
   Phase phase;            // of the callback it was opened in
   bool escaped;           // escapable: escape was called
+  bool told;              // a report tells of it: what follows hangs on that one
   uint32_t subject;       // as in Moment
   uint32_t escape_index;  // escapable: the entry reserved in the outer scope
   uintptr_t pc;           // where it was opened; the callback's entry for implicit ones
   uint16_t image_epoch;
-  void* host;  // the host's handle of an explicit one
+  void* host;      // the host's handle of an explicit one
+  EnvRecord* env;  // that an explicit one was opened with
 };
 
 // A closed scope, remembered to say what a stale token was.
@@ -42,8 +44,12 @@ struct ClosedScope {
 
 class ValueTable {
  public:
-  // `agent` numbers the tables of a process.
-  explicit ValueTable(uint32_t agent);
+  // Callbacks and scopes ago that a stale value can still be told about: 16 KiB.
+  static constexpr uint32_t kClosedKept = 256;
+
+  // `agent` numbers the tables of a process. `last_epoch` is for tests, which cannot open four
+  // billion scopes.
+  explicit ValueTable(uint32_t agent, uint32_t last_epoch = 0);
   ValueTable(const ValueTable&) = delete;
   ValueTable& operator=(const ValueTable&) = delete;
 
@@ -79,6 +85,7 @@ class ValueTable {
     scope.mark = top_;
     scope.type = type;
     scope.escaped = false;
+    scope.told = false;
     scope.host = nullptr;
     return scope;
   }
@@ -89,6 +96,7 @@ class ValueTable {
     kept.epoch = scope.epoch;
     kept.scope = scope;
     top_ = scope.mark;
+    if (top_ < base_) DropBelowBase();
   }
 
   // Reserves an entry in the innermost scope, for a value that escapes into it later.
@@ -101,16 +109,23 @@ class ValueTable {
     return entries_[index].token;
   }
 
-  // The scope a stale token belonged to; null when that was too long ago.
+  // The closed scope that a stale value, or the stale handle of a scope, belonged to; null when
+  // that was too long ago.
   const Scope* FindClosed(Token token) const {
     const ClosedScope& kept = closed_[EpochOf(token) % kClosedKept];
     return kept.epoch == EpochOf(token) ? &kept.scope : nullptr;
   }
+  // The innermost scope that is a callback's, or null.
+  const Scope* InnermostCallback() const;
+  // Whether a token is of a scope that is open.
+  bool IsOfOpenScope(Token token) const;
   // Whether the token is of this table, and can have been made at all.
   bool IsOwn(Token token) const { return TagOf(token) == tag_; }
   bool WasMade(Token token) const {
-    return EpochOf(token) != 0 && (EpochOf(token) <= last_epoch_ || IndexOf(token) < base_);
+    return WasEpoch(EpochOf(token)) || (EpochOf(token) != 0 && IndexOf(token) < base_);
   }
+  // Whether a scope had this epoch, since they began anew.
+  bool WasEpoch(uint32_t epoch) const { return epoch != 0 && epoch <= last_epoch_; }
 
   void Reset();
 
@@ -123,14 +138,13 @@ class ValueTable {
   // Values open at once; address space only until they are used.
   static constexpr uint32_t kEntries = uint32_t{1} << kIndexBits;
   static constexpr uint32_t kScopes = uint32_t{1} << 16;
-  // Callbacks and scopes ago that a stale value can still be told about: 24 KiB.
-  static constexpr uint32_t kClosedKept = 256;
 
   uint32_t NextEpoch() {
     if (last_epoch_ == UINT32_MAX) RestartEpochs();
     return ++last_epoch_;
   }
   void RestartEpochs();
+  void DropBelowBase();
   [[noreturn]] static void Exhausted();
 
   Entry* entries_;

@@ -9,6 +9,20 @@
 #include "checker/symbolize.h"
 
 namespace napisan::checker {
+
+CodeLocation LocationOf(uintptr_t pc, uint16_t epoch) {
+  CodeLocation location;
+  location.pc = pc;
+  location.image_epoch = epoch;
+  return location;
+}
+
+Situation SituationOf(const Moment& moment) {
+  return {.thread = NameOf(moment.thread_kind, moment.thread_number).text,
+          .phase = moment.phase,
+          .subject = SubjectOf(moment.phase, moment.subject)};
+}
+
 namespace {
 
 // A copy of a record's memory of an event; false where it did not happen.
@@ -36,20 +50,6 @@ bool EntryOf(const Record& record, Event event, Moment& moment) {
     default:
       return false;
   }
-}
-
-// The sink finds the function, file and line, if it comes to that.
-CodeLocation LocationOf(uintptr_t pc, uint16_t epoch) {
-  CodeLocation location;
-  location.pc = pc;
-  location.image_epoch = epoch;
-  return location;
-}
-
-Situation SituationOf(const Moment& moment) {
-  return {.thread = NameOf(moment.thread_kind, moment.thread_number).text,
-          .phase = moment.phase,
-          .subject = SubjectOf(moment.phase, moment.subject)};
 }
 
 // Which function made an event, where the event alone does not say it.
@@ -115,6 +115,8 @@ Action ActionOf(const Rule& rule) {
   return Action::kNone;
 }
 
+}  // namespace
+
 Report MakeReport(ThreadState& thread, EnvRecord* env, const Violation& violation) {
   Report report;
   report.rule = violation.rule;
@@ -144,8 +146,6 @@ Report MakeReport(ThreadState& thread, EnvRecord* env, const Violation& violatio
   }
   return report;
 }
-
-}  // namespace
 
 namespace {
 // Written when a module is loaded, by any agent: all of a process have the same.
@@ -228,6 +228,11 @@ std::string DescribePhase(Phase phase, uint32_t subject) {
   }
 }
 
+std::string WhereOpened(const Scope& scope) {
+  const char* in = scope.phase == Phase::kNone ? "opened " : "opened in ";
+  return in + DescribePhase(scope.phase, scope.subject);
+}
+
 std::string Describe(const Record& record) {
   std::string text = std::string(KindWord(record.kind)) + " #" + std::to_string(record.id);
   const char* name = record.kind == Kind::kWork ? static_cast<const WorkRecord&>(record).name
@@ -251,6 +256,14 @@ std::string DescribeState(const Record& record) {
     default:
       return StateName(StateOf(record));
   }
+}
+
+// Ids are counted by agent.
+std::string NameOfEnv(const EnvRecord& env) {
+  std::string of = env.owner != CurrentThread().checker_state
+                       ? std::string(" on ") + NameOf(*env.owner->thread).text
+                       : std::string();
+  return "env #" + std::to_string(env.id) + " of " + env.module + of;
 }
 
 std::string HexOf(Token token) {

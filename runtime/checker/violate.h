@@ -44,6 +44,13 @@ bool Violate(Call& call, const Violation& violation);
 void ViolateOutside(ThreadState& thread, EnvRecord* env, const Violation& violation, uintptr_t pc,
                     Action action);
 
+// The parts of a report, for what is no call and no callback's fault: everything but where, and
+// what was done about it.
+Report MakeReport(ThreadState& thread, EnvRecord* env, const Violation& violation);
+Situation SituationOf(const Moment& moment);
+// The sink finds the function, file and line, if it comes to that.
+CodeLocation LocationOf(uintptr_t pc, uint16_t epoch);
+
 // The profile that reports are judged by, as reports name it.
 const char* ProfileName();
 // A cancel of that profile says ok whatever came of it.
@@ -63,7 +70,9 @@ uint64_t ExecuteNs(uint32_t subject);
 std::string Describe(const Record& record);  // work #17 "AsyncCallback"
 std::string DescribeState(const Record& record);
 std::string DescribePhase(Phase phase, uint32_t subject);
+std::string WhereOpened(const Scope& scope);  // opened in complete of work #17
 std::string HexOf(Token token);
+std::string NameOfEnv(const EnvRecord& env);  // env #2 of addon.node
 // The name of the closure a call is of, for "in asyncWork()".
 std::string SubjectOf(Phase phase, uint32_t subject);
 

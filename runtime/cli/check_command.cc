@@ -1,78 +1,73 @@
 #include "cli/check_command.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
-#include <mutex>
+#include <memory>
+#include <sstream>
 #include <thread>
 
-#include <nlohmann/json.hpp>
-
 #include "checker/sink.h"
+#include "cli/module_file.h"
 #include "cli/orders.h"
+#include "cli/outputs.h"
+#include "cli/printer.h"
 #include "cli/run.h"
 #include "cli/supervise.h"
 
 namespace napisan::cli {
 namespace {
 
-// Prints what happens, line by line, and keeps it for --json.
-class Printer final : public RunObserver {
- public:
-  Printer(const RunPlan& plan, bool quiet)
-      : plan_(plan), quiet_(quiet), outcomes_(plan.calls.size()) {}
-
-  void OnStep(const std::string&) override {}
-  void OnOutcome(size_t call, const std::string& text) override {
-    // The first word of a call is its own text.
-    if (!quiet_ && outcomes_[call].empty()) {
-      std::printf("[%zu] %s\n", call + 1, plan_.calls[call].source.c_str());
-    }
-    if (!quiet_) std::printf("[%zu]   %s\n", call + 1, text.c_str());
-    std::fflush(stdout);
-    outcomes_[call].push_back(text);
-  }
-  void OnUncaught(const std::string& text) override {
-    std::fprintf(stderr, "napisan: uncaught exception: %s\n", text.c_str());
-    uncaught_.push_back(text);
-  }
-  void OnError(const std::string& line) override {
-    std::fprintf(stderr, "napisan: %s\n", line.c_str());
-  }
-
-  void WriteJson(const std::string& path, const std::string& end, int status) const;
-
- private:
-  const RunPlan& plan_;
-  bool quiet_;
-  std::vector<std::vector<std::string>> outcomes_;
-  std::vector<std::string> uncaught_;
-};
-
-void Printer::WriteJson(const std::string& path, const std::string& end, int status) const {
-  nlohmann::json calls = nlohmann::json::array();
-  for (size_t i = 0; i < plan_.calls.size(); ++i) {
-    calls.push_back({{"call", plan_.calls[i].source}, {"outcomes", outcomes_[i]}});
-  }
-  nlohmann::json all = {{"v", 1},         {"module", plan_.module},
-                        {"calls", calls}, {"uncaught", uncaught_},
-                        {"ended", end},   {"status", status}};
-  // What a module prints need not be UTF-8.
-  std::ofstream(path) << all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
+bool Complain(const std::string& text) {
+  std::fprintf(stderr, "napisan: %s\n", text.c_str());
+  return false;
 }
 
+bool ReadScript(const std::string& path, RunPlan& plan) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    // An empty file is no error, though nothing was copied.
+    bool empty = file.is_open() && file.peek() == std::ifstream::traits_type::eof();
+    if (!empty || !std::filesystem::is_regular_file(path)) {
+      return Complain("--script: cannot read " + path + "; give a file of statements, one a line");
+    }
+  }
+  plan.texts.push_back({path, text.str()});
+  SyntaxError error;
+  if (ParseScript(plan.texts[0].text, plan.names, plan.statements, error)) return true;
+  return Complain(Explain(plan.texts[0], error));
+}
+
+bool ReadCalls(const std::vector<std::string>& calls, RunPlan& plan) {
+  for (const std::string& text : calls) {
+    SyntaxError error;
+    if (!ParseCall(text, plan.names, plan.statements.emplace_back(), error)) {
+      return Complain("--call: " + Explain(text, error));
+    }
+    plan.texts.push_back({"", text});
+  }
+  return true;
+}
+
+// False where something is missing or wrong that needs no run to be found.
 bool MakePlan(const CheckOptions& options, RunPlan& plan) {
   plan.module = options.module;
   plan.profile = *ParseProfile(options.profile);
-  for (const std::string& text : options.calls) {
-    CallSyntax call;
-    SyntaxError error;
-    if (!ParseCall(text, call, error)) {
-      std::fprintf(stderr, "napisan: --call: %s\n", Explain(text, error).c_str());
-      return false;
-    }
-    plan.calls.push_back(std::move(call));
+  plan.gc = *ParseGcMode(options.gc);
+  if (plan.module.empty() && options.script.empty()) {
+    return Complain("MODULE is missing: give a .node or .so file; napisan check -h helps");
   }
-  return true;
+  bool read =
+      options.script.empty() ? ReadCalls(options.calls, plan) : ReadScript(options.script, plan);
+  if (!read) return false;
+  std::string problem = ProblemOfOutputs(options.json);
+  if (problem.empty() && !plan.module.empty()) problem = ProblemOfFile(plan.module);
+  if (problem.empty() && !options.types.empty()) {
+    auto types = std::make_shared<TypeModel>();
+    if (ReadTypes(options.types, *types, problem)) plan.types = std::move(types);
+  }
+  return problem.empty() || Complain(problem);
 }
 
 // The whole run, on the thread it belongs to, with its reports finished.
@@ -107,12 +102,11 @@ int Check(const CheckOptions& options) {
                    options.timeout_seconds, printer);
     ended = Describe(end, options.timeout_seconds);
     if (!ended.empty()) std::fprintf(stderr, "napisan: %s\n", ended.c_str());
-    status = end.kind == EndKind::kReturned ? end.status : kFailed;
+    status = StatusOf(end);
   }
-  if (!options.json.empty()) {
-    printer.WriteJson(options.json, ended.empty() ? "returned" : ended, status);
-  }
-  return status;
+  bool written = options.json.empty() ||
+                 printer.WriteJson(options.json, ended.empty() ? "returned" : ended, status);
+  return written || status != kOk ? status : kFailed;
 }
 
 }  // namespace napisan::cli

@@ -12,8 +12,7 @@ namespace napisan::cli {
 
 using host::Value;
 
-Value MakeValue(host::Agent& agent, const Literal& literal,
-                const std::function<Value()>& callback) {
+Value MakeValue(host::Agent& agent, const Literal& literal, LiteralContext& context) {
   switch (literal.kind) {
     case Literal::Kind::kUndefined:
       return Value::Undefined();
@@ -30,16 +29,23 @@ Value MakeValue(host::Agent& agent, const Literal& literal,
           host::NewBigInt(agent, literal.truth, literal.words.data(), literal.words.size()));
     case Literal::Kind::kArray: {
       host::Object* array = host::NewArray(agent);
+      // A path may lead through a module's getter, and the collector with it.
+      agent.handles().Push(Value::Of(array));
       for (uint32_t i = 0; i < literal.items.size(); ++i) {
-        host::Set(agent, array, host::Key::Of(i), MakeValue(agent, literal.items[i], callback));
+        Value item = MakeValue(agent, literal.items[i], context);
+        if (item.IsHole()) return item;
+        host::Define(agent, array, host::Key::Of(i), item, host::kPlainProperty);
       }
       return Value::Of(array);
     }
     case Literal::Kind::kObject: {
       host::Object* object = host::NewObject(agent);
+      agent.handles().Push(Value::Of(object));
       for (size_t i = 0; i < literal.items.size(); ++i) {
-        host::SetNamed(agent, object, literal.keys[i],
-                       MakeValue(agent, literal.items[i], callback));
+        Value item = MakeValue(agent, literal.items[i], context);
+        if (item.IsHole()) return item;
+        host::Define(agent, object, host::Key::Of(host::NewString(agent, literal.keys[i])), item,
+                     host::kPlainProperty);
       }
       return Value::Of(object);
     }
@@ -50,7 +56,9 @@ Value MakeValue(host::Agent& agent, const Literal& literal,
       return Value::Of(host::NewBuffer(agent, bytes, 0, literal.text.size()));
     }
     case Literal::Kind::kCallback:
-      return callback();
+      return context.Callback(literal.text);
+    case Literal::Kind::kPath:
+      return context.Resolve(literal.path);
   }
   return Value::Undefined();
 }

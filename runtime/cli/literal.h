@@ -1,16 +1,25 @@
-// Literals of --call as values of the host.
+// Literals of statements as values of the host.
 #pragma once
 
-#include <functional>
+#include <string>
 
-#include "cli/call_syntax.h"
+#include "cli/literal_syntax.h"
 #include "host/agent.h"
 
 namespace napisan::cli {
 
-// `callback()` makes the function that stands for the word callback. Handles are not used: the
-// caller keeps the result where the collector finds it.
-host::Value MakeValue(host::Agent& agent, const Literal& literal,
-                      const std::function<host::Value()>& callback);
+// What only the statement's own surroundings know.
+class LiteralContext {
+ public:
+  virtual ~LiteralContext() = default;
+  // The function that stands for callback, or for callback(name).
+  virtual host::Value Callback(const std::string& name) = 0;
+  // The value that a path leads to. A hole where it leads nowhere: it has told why.
+  virtual host::Value Resolve(const Path& path) = 0;
+};
+
+// A hole where a path in it leads nowhere. The result is no handle: the caller keeps it where the
+// collector finds it.
+host::Value MakeValue(host::Agent& agent, const Literal& literal, LiteralContext& context);
 
 }  // namespace napisan::cli

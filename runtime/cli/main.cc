@@ -1,7 +1,9 @@
 // The napisan command.
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
@@ -21,20 +23,59 @@ constexpr const char* kStatuses =
     "crashed, hung, ended the process or left an exception uncaught; 2 usage and load errors.\n\n"
     "NAPISAN_OPTIONS=help=1 lists the options of reports: files, suppressions, halting.\n";
 
+constexpr const char* kScripts =
+    "A script has one statement a line, and // comments:\n"
+    "  db = new Database('file')            names what it gives\n"
+    "  row = await db.get('key')            turns the loop until the promise is settled\n"
+    "  hash('secret', callback(done))       callback(NAME) records its calls\n"
+    "  result = await done                  the arguments of its next call, as an array\n"
+    "  size = row.length                    reads a property; row.length = 1 sets one\n"
+    "  expect await db.has('key') is true   deeply equal; has 'text' looks at its printed form\n"
+    "  expect throws db.get()               or rejects, where it is awaited\n"
+    "  other = require('./other.node')      another module, beside the script\n"
+    "  terminate                            tears down with what is in flight, and ends\n"
+    "What throws and is not expected to ends the script, and the status is 1.\n\n";
+
+// Empty where it is the name of a profile.
+std::string CheckProfile(const std::string& name) {
+  if (napisan::ParseProfile(name)) return "";
+  return name + " is none; expected " + std::string(napisan::ProfileNames());
+}
+
 void AddCheck(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Load a module, call its exports, and report");
-  check->add_option("MODULE", options.module, "A .node or .so file")->required();
+  check->add_option("MODULE", options.module, "A .node or .so file");
+  CLI::Option* call =
+      check
+          ->add_option("--call", options.calls,
+                       "An export and its arguments as JavaScript literals; again for more. The "
+                       "word callback stands for a function whose calls are printed")
+          ->allow_extra_args(false)
+          ->type_name("'NAME(…)'");
   check
-      ->add_option("--call", options.calls,
-                   "An export and its arguments as JavaScript literals; again for more. The word "
-                   "callback stands for a function whose calls are printed")
-      ->allow_extra_args(false)
-      ->type_name("'NAME(…)'");
+      ->add_option("--script", options.script,
+                   "A file of such calls, one a line, with names for their results, await, new and "
+                   "expect: see below")
+      ->excludes(call)
+      ->type_name("FILE");
+  check
+      ->add_option(
+          "--types", options.types,
+          "A TypeScript declaration file, index.d.ts: exports, arguments, results and "
+          "callbacks that are not as it says are failures. Needs a Node.js (NAPISAN_NODE, or "
+          "in PATH) and npm's typescript")
+      ->type_name("FILE");
   check->add_option("--profile", options.profile, "Whose behaviour the host has")
-      ->check(CLI::IsMember({"node20", "node22", "node24", "node26", "openharmony"}))
+      ->check(CLI::Validator(CheckProfile, "PROFILE"))
       ->capture_default_str();
   check->add_option("--agent", options.agent, "The JS thread that loads it")
       ->check(CLI::IsMember({"main", "worker"}))
+      ->capture_default_str();
+  check
+      ->add_option("--gc", options.gc,
+                   "Garbage collection: when the loop is idle, wherever an engine could (zeal), or "
+                   "never (off)")
+      ->check(CLI::IsMember({"off", "idle", "zeal"}))
       ->capture_default_str();
   check
       ->add_option("--timeout", options.timeout_seconds,
@@ -52,7 +93,7 @@ void AddCheck(CLI::App& app, CheckOptions& options) {
   check->add_flag("-q,--quiet", options.quiet, "Print reports only");
   check->footer(std::string("Example: napisan check entry.node --call 'asyncWork(1024)' "
                             "--call 'run([1, 2], callback)'\n\n") +
-                kStatuses);
+                kScripts + kStatuses);
 }
 
 }  // namespace
@@ -74,6 +115,16 @@ int main(int argc, char** argv) {
   explain->add_option("RULE", rule, "Its name, as in async-work/double-delete")->required();
   explain->add_flag("--json", json, "As JSON");
 
+  constexpr std::string_view kCommands[] = {"check", "rules", "explain"};
+  bool command = argc > 1 && argv[1][0] != '-';
+  if (command &&
+      std::find(std::begin(kCommands), std::end(kCommands), argv[1]) == std::end(kCommands)) {
+    std::string_view nearest =
+        napisan::checker::NearestName(argv[1], kCommands, std::size(kCommands));
+    std::fprintf(stderr, "napisan: there is no command %s; did you mean %s? napisan -h helps\n",
+                 argv[1], std::string(nearest).c_str());
+    return kUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

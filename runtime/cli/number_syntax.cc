@@ -78,12 +78,15 @@ double ToDouble(std::string_view digits, int base) {
   return number;
 }
 
+// Not ISO C++, as gcc has it; every compiler that we build with knows it.
+__extension__ using Wide = unsigned __int128;
+
 void ToWords(std::string_view digits, int base, std::vector<uint64_t>& words) {
   words.clear();
   for (char digit : digits) {
-    auto carry = static_cast<unsigned __int128>(DigitOf(digit));
+    auto carry = static_cast<Wide>(DigitOf(digit));
     for (uint64_t& word : words) {
-      carry += static_cast<unsigned __int128>(word) * static_cast<unsigned>(base);
+      carry += static_cast<Wide>(word) * static_cast<unsigned>(base);
       word = static_cast<uint64_t>(carry);
       carry >>= 64;
     }

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "cli/call_syntax.h"
+#include "cli/literal_syntax.h"
 
 namespace napisan::cli {
 

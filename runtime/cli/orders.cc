@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 
@@ -16,14 +17,17 @@ namespace {
 // What one order brought, as its process told it.
 class OrderLog final : public RunObserver {
  public:
-  explicit OrderLog(size_t calls) : outcomes(calls) {}
+  explicit OrderLog(size_t statements) : outcomes(statements) {}
 
   void OnStep(const std::string&) override {}
-  void OnOutcome(size_t call, const std::string& text) override {
-    std::string& all = outcomes[call];
+  void OnOutcome(size_t statement, const std::string& text) override {
+    std::string& all = outcomes[statement];
     all += (all.empty() ? "" : "; ") + text;
   }
-  void OnUncaught(const std::string& text) override { uncaught = text; }
+  void OnFailure(const std::string& text) override { failures.push_back(text); }
+  void OnUncaught(const std::string& text) override {
+    failures.push_back("uncaught exception: " + text);
+  }
   // The choices arrive as a line that begins with this, after the run.
   static constexpr std::string_view kChoices = "choices ";
   void OnError(const std::string& line) override {
@@ -42,7 +46,8 @@ class OrderLog final : public RunObserver {
 
   std::vector<std::string> outcomes;
   std::vector<OrderChoice> taken;
-  std::string uncaught;
+  // Failures, and exceptions that nobody caught.
+  std::vector<std::string> failures;
   std::string error;
   ChildEnd end;
   std::vector<uint32_t> prefix;
@@ -65,7 +70,7 @@ int RunOrder(const RunPlan& plan, const std::vector<uint32_t>& prefix, bool alou
 
 OrderLog Explore(const RunPlan& plan, const std::vector<uint32_t>& prefix, bool aloud,
                  double timeout_seconds) {
-  OrderLog log(plan.calls.size());
+  OrderLog log(plan.statements.size());
   log.prefix = prefix;
   log.end =
       RunInChild([&](RunObserver& observer) { return RunOrder(plan, prefix, aloud, observer); },
@@ -73,13 +78,33 @@ OrderLog Explore(const RunPlan& plan, const std::vector<uint32_t>& prefix, bool 
   return log;
 }
 
-void ReportAssumption(const RunPlan& plan, size_t call, const OrderLog& first,
+std::vector<uint32_t> ChoicesOf(const OrderLog& log) {
+  std::vector<uint32_t> choices;
+  for (const OrderChoice& choice : log.taken) choices.push_back(choice.chosen);
+  return choices;
+}
+
+// Whether a statement gives the same again in the same order: what differs by itself, as random
+// salts and times do, says nothing about orders.
+bool IsStable(const RunPlan& plan, const OrderLog& log, size_t statement, double timeout_seconds) {
+  constexpr int kRuns = 2;
+  for (int i = 0; i < kRuns; ++i) {
+    OrderLog again = Explore(plan, ChoicesOf(log), false, timeout_seconds);
+    bool same = again.end.kind == EndKind::kReturned &&
+                again.outcomes[statement] == log.outcomes[statement];
+    if (!same) return false;
+  }
+  return true;
+}
+
+void ReportAssumption(const RunPlan& plan, size_t statement, const OrderLog& first,
                       const OrderLog& other) {
   checker::Report report;
   report.rule = checker::RuleId::OrderAssumption;
   report.message = fmt::format(
-      "call {}, {}, {} in order {} and {} in order {}", call + 1, plan.calls[call].source,
-      first.outcomes[call], OrderName(first.taken), other.outcomes[call], OrderName(other.taken));
+      "{} {}, {}, {} in order {} and {} in order {}", plan.is_script() ? "line" : "call",
+      plan.NumberOf(statement), plan.statements[statement].source, first.outcomes[statement],
+      OrderName(first.taken), other.outcomes[statement], OrderName(other.taken));
   report.module = plan.module;
   report.profile = Traits(plan.profile).name;
   report.schedule = OrderName(other.taken);
@@ -105,16 +130,21 @@ class Progress {
 };
 
 // One order went wrong in a way that has nothing to do with the others. True where it did.
-bool Broken(const OrderLog& log, double timeout_seconds, int& status) {
+bool Broken(const RunPlan& plan, const OrderLog& log, double timeout_seconds, int& status) {
   if (!log.error.empty()) {
     std::fprintf(stderr, "napisan: %s\n", log.error.c_str());
     status = kUsage;
     return true;
   }
+  if (log.end.kind == EndKind::kHalted) {
+    // In silence: once more, aloud. What it chose after its prefix went with it.
+    status = Explore(plan, log.prefix, true, timeout_seconds).end.status;
+    return true;
+  }
   if (log.end.kind != EndKind::kReturned) {
     std::fprintf(stderr, "napisan: in order %s: %s\n", OrderName(log.taken).c_str(),
                  Describe(log.end, timeout_seconds).c_str());
-    status = kFailed;
+    status = StatusOf(log.end);
     return true;
   }
   return false;
@@ -154,8 +184,10 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   OrderLog first = Explore(plan, {}, false, timeout_seconds);
   size_t orders = 1;
   int status = kOk;
-  if (Broken(first, timeout_seconds, status)) return status;
+  if (Broken(plan, first, timeout_seconds, status)) return status;
   bool differs = false;
+  // By statement: what differs by itself, and is compared no more.
+  std::vector<bool> varies(plan.statements.size());
   // The first order with a report or an uncaught exception of its own.
   const std::vector<uint32_t>* loud = first.end.status != 0 ? &first.prefix : nullptr;
   std::vector<uint32_t> loud_prefix;
@@ -163,13 +195,16 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   while (!prefix.empty() && orders < orders_max) {
     OrderLog log = Explore(plan, prefix, false, timeout_seconds);
     ++orders;
-    if (Broken(log, timeout_seconds, status)) return status;
+    if (Broken(plan, log, timeout_seconds, status)) return status;
     if (log.end.status != 0 && loud == nullptr) {
       loud_prefix = prefix;
       loud = &loud_prefix;
     }
-    for (size_t i = 0; i < plan.calls.size() && !differs; ++i) {
-      if (log.outcomes[i] == first.outcomes[i]) continue;
+    for (size_t i = 0; i < plan.statements.size() && !differs; ++i) {
+      if (varies[i] || log.outcomes[i] == first.outcomes[i]) continue;
+      varies[i] =
+          !IsStable(plan, first, i, timeout_seconds) || !IsStable(plan, log, i, timeout_seconds);
+      if (varies[i]) continue;
       differs = true;
       progress.Clear();
       ReportAssumption(plan, i, first, log);
@@ -179,18 +214,22 @@ int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, 
   }
   progress.Clear();
   if (!quiet) {
-    for (size_t i = 0; i < plan.calls.size(); ++i) {
-      std::printf("[%zu] %s: %s\n", i + 1, plan.calls[i].source.c_str(), first.outcomes[i].c_str());
+    for (size_t i = 0; i < plan.statements.size(); ++i) {
+      std::printf("[%zu] %s: %s\n", plan.NumberOf(i), plan.statements[i].source.c_str(),
+                  first.outcomes[i].c_str());
     }
-    std::printf("%zu %s%s, %s\n", orders, orders == 1 ? "order" : "orders",
+    auto varying = std::count(varies.begin(), varies.end(), true);
+    std::string but =
+        varying == 0 ? "" : fmt::format(", but for {} that differ by themselves", varying);
+    std::printf("%zu %s%s, %s%s\n", orders, orders == 1 ? "order" : "orders",
                 prefix.empty() ? "" : ", and more that --orders-max left out",
-                differs ? "with different results" : "all with these results");
+                differs ? "with different results" : "all with these results", but.c_str());
   }
   if (loud != nullptr) {
     OrderLog again = Explore(plan, *loud, true, timeout_seconds);
-    if (!again.uncaught.empty()) {
-      std::fprintf(stderr, "napisan: in order %s: uncaught exception: %s\n",
-                   OrderName(again.taken).c_str(), again.uncaught.c_str());
+    for (const std::string& failure : again.failures) {
+      std::fprintf(stderr, "napisan: in order %s: %s\n", OrderName(again.taken).c_str(),
+                   failure.c_str());
     }
     status = again.end.status;
   }

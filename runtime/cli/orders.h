@@ -37,7 +37,8 @@ std::vector<uint32_t> NextOrder(const std::vector<OrderChoice>& taken);
 std::string OrderName(const std::vector<OrderChoice>& taken);
 
 // Runs the plan in every order, at most `orders_max`. Prints the outcomes of the first order and
-// whether they differ; reports async-work/order-assumption where they do. What else is reported in
+// whether they differ; reports async-work/order-assumption where they do, and not where they differ
+// in the same order, too. What else is reported in
 // some order is told by running that order once more, aloud. Returns the exit status.
 int CheckOrders(const RunPlan& plan, double timeout_seconds, size_t orders_max, bool quiet);
 

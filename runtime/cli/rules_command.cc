@@ -40,6 +40,35 @@ nlohmann::ordered_json JsonOf(const Rule& rule) {
           {"action", ActionOf(rule)}};
 }
 
+// Up to three that somebody may have meant: those with the word in their name, or else the nearest,
+// of what stands behind the slash where the word has none.
+std::string NearestRules(const std::string& word) {
+  constexpr size_t kNamesMax = 3;
+  std::vector<std::string_view> slugs;
+  std::vector<std::string_view> ends;
+  for (int i = 0; i < checker::kRuleCount; ++i) {
+    slugs.emplace_back(checker::AllRules()[i].slug);
+    ends.push_back(slugs.back().substr(slugs.back().find('/') + 1));
+  }
+  std::vector<std::string_view> names;
+  for (std::string_view slug : slugs) {
+    bool has = word.size() > 2 && slug.find(word) != std::string_view::npos;
+    if (has && names.size() < kNamesMax) names.push_back(slug);
+  }
+  if (names.empty()) {
+    const auto& candidates = word.find('/') == std::string::npos ? ends : slugs;
+    std::string_view nearest =
+        checker::NearestName(word, candidates.data(), static_cast<int>(candidates.size()));
+    auto place = std::find(candidates.begin(), candidates.end(), nearest) - candidates.begin();
+    names.push_back(slugs[static_cast<size_t>(place)]);
+  }
+  std::string text(names[0]);
+  for (size_t i = 1; i < names.size(); ++i) {
+    text += (i + 1 == names.size() ? " or " : ", ") + std::string(names[i]);
+  }
+  return text;
+}
+
 }  // namespace
 
 int ListRules(bool json) {
@@ -64,12 +93,8 @@ int ListRules(bool json) {
 int ExplainRule(const std::string& slug, bool json) {
   std::optional<checker::RuleId> id = checker::FindRule(slug);
   if (!id) {
-    std::vector<std::string_view> slugs;
-    for (int i = 0; i < checker::kRuleCount; ++i) slugs.emplace_back(checker::AllRules()[i].slug);
-    std::string_view nearest =
-        checker::NearestName(slug, slugs.data(), static_cast<int>(slugs.size()));
     std::fprintf(stderr, "napisan: there is no rule %s; did you mean %s? napisan rules lists all\n",
-                 slug.c_str(), std::string(nearest).c_str());
+                 slug.c_str(), NearestRules(slug).c_str());
     return kUsage;
   }
   const Rule& rule = checker::Get(*id);

@@ -8,7 +8,9 @@
 #include "host/cleanup.h"
 #include "host/env.h"
 #include "host/objects.h"
+#include "host/posted_calls.h"
 #include "host/uv_executor.h"
+#include "host/work_lane.h"
 
 namespace napisan::host {
 
@@ -16,6 +18,7 @@ Agent::Agent(AgentOptions options)
     : options_(std::move(options)),
       traits_(&Traits(options_.profile)),
       thread_(&CurrentThread()),
+      collector_(*this, options_.gc),
       cleanup_(std::make_unique<CleanupQueue>(heap_)),
       builtins_(std::make_unique<BuiltinTable>()) {
   NameThread(*thread_, ThreadKind::kAgent);
@@ -29,7 +32,19 @@ Agent::~Agent() {
   if (thread_->host_state == this) thread_->host_state = nullptr;
 }
 
+bool Agent::is_main() const { return thread_->number == 1; }
+
 Agent* Agent::Current() { return static_cast<Agent*>(CurrentThread().host_state); }
+
+WorkLanes& Agent::lanes() {
+  if (lanes_ == nullptr) lanes_ = std::make_unique<WorkLanes>(*executor_);
+  return *lanes_;
+}
+
+PostedCalls& Agent::posted_calls() {
+  if (posted_calls_ == nullptr) posted_calls_ = std::make_unique<PostedCalls>(*executor_);
+  return *posted_calls_;
+}
 
 napi_env Agent::NewEnv(std::string filename, int32_t api_version) {
   void* memory = heap_.Allocate(sizeof(Env));
@@ -53,10 +68,15 @@ void Agent::UnrefEnv(napi_env env) {
 
 // semantics.md, 16: pending finalizers, then those that finalize, then the rest.
 void Agent::DestroyEnv(napi_env env) {
-  FinalizeAll(env->pending_finalizers);
-  FinalizeAll(env->finalizing_list);
+  Reference* last = traits_->instance_data_last ? env->instance_data : nullptr;
+  if (last != nullptr) Unlink(*last);
+  RefList texts;
+  FinalizeAll(env->pending_finalizers, texts);
+  FinalizeAll(env->finalizing_list, texts);
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
-  FinalizeAll(env->reference_list);
+  FinalizeAll(env->reference_list, texts);
+  if (last != nullptr) FinalizeReference(*last);
+  FinalizeWithoutEnv(texts);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
   env->~napi_env__();
@@ -69,6 +89,7 @@ void Agent::DrainMicrotasks() {
   while (microtask_next_ < microtasks_.size() && can_run_js()) {
     Microtask task = microtasks_[microtask_next_++];
     AutoScope scope(handles_);
+    for (Value value : {task.a, task.b, task.c}) handles_.Push(value);
     task.run(*this, task.a, task.b, task.c);
   }
   // Those that it did not come to are lost, and Teardown tells so.
@@ -89,6 +110,14 @@ void Agent::DrainImmediates() {
   for (const Immediate& immediate : now) immediate.run(*this, immediate.data);
 }
 
+void Agent::ThrowLater(Value exception) {
+  if (call_depth_ > 0) {
+    later_ = exception;
+  } else {
+    Uncaught(exception);
+  }
+}
+
 void Agent::Uncaught(Value exception) {
   ++uncaught_count_;
   if (options_.on_uncaught) {
@@ -99,13 +128,26 @@ void Agent::Uncaught(Value exception) {
 }
 
 bool Agent::Turn(Executor::Wait wait) {
+  bool within = std::exchange(turning_, true);
   bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
   DrainImmediates();
-  return alive || !immediates_.empty();
+  // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
+  // runs its pending jobs when its loop has turned, Node when a scope ends.
+  bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js() &&
+              !microtasks_.empty();
+  if (jobs) DrainMicrotasks();
+  collector_.BetweenTurns();
+  turning_ = within;
+  return alive || jobs || !immediates_.empty();
 }
 
 void Agent::Run() {
-  while (can_run_js() && Turn(Executor::Wait::kEvent)) {
+  while (can_run_js()) {
+    while (Turn(Executor::Wait::kEvent) && can_run_js()) {
+    }
+    if (microtasks_.empty() || !can_run_js()) return;
+    // What was settled outside of any callback scope: Node drains it when the loop is idle.
+    DrainMicrotasks();
   }
 }
 
@@ -122,6 +164,12 @@ void Agent::EndDependents() {
   }
 }
 
+void Agent::RunUntilStopped(bool wait) {
+  stopped_ = false;
+  bool alive = Turn(wait ? Executor::Wait::kEvent : Executor::Wait::kNo);
+  while (wait && alive && !stopped_) alive = Turn(Executor::Wait::kEvent);
+}
+
 void Agent::SettleWorks() {
   while (waiting_ > 0) {
     if (Turn(Executor::Wait::kEvent) || waiting_ == 0) continue;
@@ -135,10 +183,11 @@ void Agent::Teardown() {
   if (torn_down_) return;
   if (!can_run_js()) NoteStopped(microtask_next_ < microtasks_.size());
   torn_down_ = true;
-  ForbidJs();
+  if (!traits_->js_while_stopping) ForbidJs();
   microtasks_.clear();
   microtask_next_ = 0;
   EndDependents();
+  collector_.BeforeTeardown();
   SettleWorks();
   while (!cleanup_->empty()) {
     cleanup_->Drain();
@@ -149,6 +198,7 @@ void Agent::Teardown() {
   DrainImmediates();
   // Envs that an async cleanup hook still holds, where we gave up waiting; Node would hang.
   while (!envs_.empty()) DestroyEnv(envs_.back());
+  ForbidJs();
 }
 
 void Agent::Reset() {
@@ -156,11 +206,16 @@ void Agent::Reset() {
   immediates_.clear();
   cleanup_->Reset();
   executor_->Reset();
+  lanes_.reset();
+  posted_calls_.reset();
   handles_.PopTo(handles_.bottom());
+  collector_.Reset();
+  store_pages_.Reset();
   heap_.Reset();
   ResetBuiltins();
   deferreds_ = nullptr;
   exception_ = Value::Hole();
+  later_ = Value::Hole();
   last_class_ = 0;
   call_depth_ = 0;
   callback_depth_ = 0;

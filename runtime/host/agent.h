@@ -19,8 +19,10 @@
 #include "api/node_api.h"
 #include "api/profile.h"
 #include "host/executor.h"
+#include "host/gc.h"
 #include "host/handles.h"
 #include "host/heap.h"
+#include "host/store_pages.h"
 #include "host/value.h"
 
 namespace napisan {
@@ -30,6 +32,8 @@ struct Thread;
 namespace napisan::host {
 
 class CleanupQueue;
+class PostedCalls;
+class WorkLanes;
 struct BuiltinTable;
 struct Object;
 
@@ -73,8 +77,11 @@ struct AgentOptions {
   Profile profile = kDefaultProfile;
   // Null: the uv executor.
   std::function<std::unique_ptr<Executor>(Agent&)> executor;
+  // The thread is a module's own, as napi_create_ark_runtime has it: the module turns the loop.
+  bool native_thread = false;
   // An exception nobody caught. Null: printed to stderr and counted.
   std::function<void(Agent&, Value)> on_uncaught;
+  GcMode gc = default_gc_mode;
 };
 
 class Agent {
@@ -89,6 +96,8 @@ class Agent {
   static Agent* Current();
 
   Heap& heap() { return heap_; }
+  StorePages& store_pages() { return store_pages_; }
+  GarbageCollector& collector() { return collector_; }
   HandleStack& handles() { return handles_; }
   Executor& executor() { return *executor_; }
   CleanupQueue& cleanup() { return *cleanup_; }
@@ -97,6 +106,11 @@ class Agent {
   bool can_run_js() const { return can_run_js_.load(std::memory_order_relaxed); }
   // On any thread: what was called goes on, and refuses what needs JS. The loop is not woken.
   void ForbidJs() { can_run_js_.store(false, std::memory_order_relaxed); }
+  // Works with a task id, and calls with a priority; made when first asked for.
+  WorkLanes& lanes();
+  PostedCalls& posted_calls();
+  // The first of the process, as opposed to a Worker.
+  bool is_main() const;
 
   // The one globalThis, made when first asked for.
   Object* Global();
@@ -123,10 +137,18 @@ class Agent {
     return Value::Hole();
   }
   Value TakeException() { return std::exchange(exception_, Value::Hole()); }
+  // An exception that is pending for no module: it is thrown once the callback that runs returns.
+  void ThrowLater(Value exception);
+  Value later() const { return later_; }
+  Value TakeLater(Value outer = Value::Hole()) { return std::exchange(later_, outer); }
 
   void Enqueue(const Microtask& task) { microtasks_.push_back(task); }
   // Runs every microtask, also those that they enqueue.
   void DrainMicrotasks();
+  template <class F>
+  void ForEachMicrotask(F&& visit) const {
+    for (size_t i = microtask_next_; i < microtasks_.size(); ++i) visit(microtasks_[i]);
+  }
   // Runs `task` on a later turn of the loop: a native SetImmediate.
   void SetImmediate(void (*run)(Agent&, void*), void* data);
 
@@ -147,10 +169,18 @@ class Agent {
   void IncreaseWaiting() { ++waiting_; }
   void DecreaseWaiting() { --waiting_; }
 
+  bool native_thread() const { return options_.native_thread; }
+  // The loop is being turned: it cannot be turned again from within.
+  bool turning() const { return turning_; }
+
   // Turns the loop once. False when nothing is left that keeps it alive.
   bool Turn(Executor::Wait wait);
   // Turns until idle, or until JS is forbidden.
   void Run();
+  // uv_run, for a module that turns its own loop: until idle or StopLoop, or once without waiting.
+  void RunUntilStopped(bool wait);
+  // Ends that after the turn it is in; nothing where it does not run.
+  void StopLoop() { stopped_ = true; }
 
   // Ended newest first.
   void AddDependent(Dependent& dependent) { dependents_.push_back(&dependent); }
@@ -180,6 +210,8 @@ class Agent {
   Thread* thread_;
   Heap heap_;
   HandleStack handles_;
+  StorePages store_pages_;
+  GarbageCollector collector_;
   std::unique_ptr<CleanupQueue> cleanup_;
   std::vector<napi_env> envs_;
   // Those before microtask_next_ have run.
@@ -187,8 +219,11 @@ class Agent {
   size_t microtask_next_ = 0;
   std::vector<Immediate> immediates_;
   Value exception_ = Value::Hole();
+  Value later_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;
   std::unique_ptr<BuiltinTable> builtins_;
+  std::unique_ptr<WorkLanes> lanes_;
+  std::unique_ptr<PostedCalls> posted_calls_;
   uint32_t last_class_ = 0;
   int call_depth_ = 0;
   int callback_depth_ = 0;
@@ -199,8 +234,27 @@ class Agent {
   std::vector<Dependent*> dependents_;
   bool torn_down_ = false;
   bool draining_ = false;
+  bool turning_ = false;
+  bool stopped_ = false;
   // Last: its destructor may still touch the rest.
   std::unique_ptr<Executor> executor_;
+};
+
+// A handle scope around a callback that the loop or an embedder makes: after it, a zealous agent
+// collects.
+class LoopScope {
+ public:
+  explicit LoopScope(Agent& agent) : agent_(agent), mark_(agent.handles().top()) {}
+  ~LoopScope() {
+    agent_.handles().PopTo(mark_);
+    agent_.collector().AfterCallback();
+  }
+  LoopScope(const LoopScope&) = delete;
+  LoopScope& operator=(const LoopScope&) = delete;
+
+ private:
+  Agent& agent_;
+  napi_value mark_;
 };
 
 }  // namespace napisan::host

@@ -21,6 +21,7 @@ Table MakeTable() {
   for (size_t i = 0; i < kCount; ++i) {
     String& string = table[i];
     string.kind = CellKind::kString;
+    string.mark = kMarked;
     string.length = static_cast<uint32_t>(kNames[i].size());
     std::memcpy(string.inline_bytes, kNames[i].data(), kNames[i].size());
     string.hash = HashLatin1(string.inline_bytes, string.length);

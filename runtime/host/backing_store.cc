@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "host/objects.h"
+#include "host/store_pages.h"
 
 namespace napisan::host {
 namespace {
@@ -21,37 +22,53 @@ constexpr ElementType kElementTypes[] = {
 };
 static_assert(std::size(kElementTypes) == napi_float16_array + 1);
 
-BackingStore* NewStore(Agent& agent, void* data, size_t length, bool external) {
+BackingStore* NewStore(Agent& agent, void* data, size_t length, uint32_t place) {
   auto* store = static_cast<BackingStore*>(agent.heap().Allocate(sizeof(BackingStore)));
-  *store = {static_cast<uint8_t*>(data), length, external};
+  *store = {static_cast<uint8_t*>(data), length, agent.store_pages().NewId(), place};
   return store;
+}
+
+bool HasPages(const BackingStore& store) {
+  return store.place != kInHeap && store.place != kExternal;
+}
+
+void FreeHeapBytes(Agent& agent, BackingStore& store) {
+  if (store.place == kInHeap && store.length > 0) agent.heap().Free(store.data, store.length);
 }
 
 Object* NewView(Agent& agent, CellKind kind, napi_typedarray_type type, Object* buffer,
                 size_t offset, size_t length) {
   Object* view = NewObject(agent, kind);
-  view->view = {buffer, offset, static_cast<uint32_t>(length), type};
+  view->view.buffer = buffer;
+  view->view.offset = offset;
+  view->view.length = length & ((uint64_t{1} << 56) - 1);
+  view->view.type = type;
   return view;
 }
 
 }  // namespace
 
 BackingStore* NewBackingStore(Agent& agent, size_t length) {
-  if (length > kBufferLengthMax) return nullptr;
-  if (length == 0) return NewStore(agent, nullptr, 0, false);
-  void* data = agent.heap().Allocate(length);
-  // Above that it has been mapped on its own, and zeroing would only touch every page.
-  if (length <= Heap::kLargeBytes) std::memset(data, 0, length);
-  return NewStore(agent, data, length, false);
+  if (length > kStoreBytesMax) return nullptr;
+  BackingStore* store = NewStore(agent, nullptr, length, kInHeap);
+  if (length == 0) return store;
+  if (length > Heap::kLargeBytes || agent.collector().zealous()) {
+    agent.store_pages().Map(*store);
+  } else {
+    store->data = static_cast<uint8_t*>(agent.heap().Allocate(length));
+    std::memset(store->data, 0, length);
+  }
+  return store;
 }
 
 BackingStore* NewExternalStore(Agent& agent, void* data, size_t length) {
-  return NewStore(agent, data, length, true);
+  agent.collector().AddExternal(static_cast<int64_t>(length));
+  return NewStore(agent, data, length, kExternal);
 }
 
 void ReleaseStore(Agent& agent, BackingStore* store) {
-  if (store == nullptr) return;
-  if (!store->external && store->length > 0) agent.heap().Free(store->data, store->length);
+  if (HasPages(*store)) agent.store_pages().Release(*store);
+  FreeHeapBytes(agent, *store);
   agent.heap().Free(store, sizeof(BackingStore));
 }
 
@@ -85,7 +102,11 @@ const char* TypedArrayName(napi_typedarray_type type) {
 }
 
 void Detach(Agent& agent, Object* array_buffer) {
-  ReleaseStore(agent, array_buffer->buffer.store);
+  BackingStore* store = array_buffer->buffer.store;
+  if (store == nullptr) return;
+  if (HasPages(*store)) agent.store_pages().Unmap(*store);
+  FreeHeapBytes(agent, *store);
+  agent.heap().Free(store, sizeof(BackingStore));
   array_buffer->buffer = {nullptr, nullptr, 0};
 }
 

@@ -18,16 +18,22 @@ namespace napisan::host {
 struct BackingStore {
   uint8_t* data;  // null where the length is 0 and the bytes are our own
   size_t length;
-  bool external;
+  // Counted by agent, 1 upwards: "buffer #3".
+  uint32_t id;
+  // Where the bytes are: among the pages of StorePages, or one of these.
+  uint32_t place;
 };
+inline constexpr uint32_t kInHeap = UINT32_MAX;
+inline constexpr uint32_t kExternal = UINT32_MAX - 1;
 
-// What a view's 32 bits of length can count; Node 20 has one byte more.
-inline constexpr size_t kBufferLengthMax = UINT32_MAX;
+// More than this the host does not try to allocate.
+inline constexpr size_t kStoreBytesMax = size_t{1} << 34;
 
-// A zeroed store of its own; null when the length is beyond kBufferLengthMax.
+// A zeroed store of its own; null when the length is beyond kStoreBytesMax.
 BackingStore* NewBackingStore(Agent& agent, size_t length);
 BackingStore* NewExternalStore(Agent& agent, void* data, size_t length);
-// The collector's and Reset's business, and Detach's. External bytes stay as they are.
+// For the collector, whose array buffer has died: bytes with pages of their own become inaccessible
+// (store_pages.h), others are free for the next. External bytes stay as they are.
 void ReleaseStore(Agent& agent, BackingStore* store);
 
 // An array buffer without a store is detached.
@@ -46,6 +52,12 @@ const char* TypedArrayName(napi_typedarray_type type);
 // collector or teardown (Node would run it on the loop's next turn).
 void Detach(Agent& agent, Object* array_buffer);
 
+inline bool IsArrayBuffer(Value value) {
+  return Is(value, CellKind::kArrayBuffer) && (AsObject(value)->flags & kShared) == 0;
+}
+inline bool IsSharedBuffer(Value value) {
+  return Is(value, CellKind::kArrayBuffer) && (AsObject(value)->flags & kShared) != 0;
+}
 inline bool IsDetached(const Object& array_buffer) { return array_buffer.buffer.store == nullptr; }
 
 // What a typed array or data view shows: all zero once its buffer is detached.

@@ -33,7 +33,7 @@ Value CallArray(Agent& agent, CallFrame& frame) {
   }
   Object* array = NewArray(agent);
   for (uint32_t i = 0; i < frame.count; ++i) {
-    Set(agent, array, Key::Of(i), frame.arguments[i]);
+    Define(agent, array, Key::Of(i), frame.arguments[i], kPlainProperty);
   }
   return Value::Of(array);
 }
@@ -76,7 +76,7 @@ Value CallArrayBuffer(Agent& agent, CallFrame& frame) {
   Value length = ToNumber(agent, frame.argument(0));
   if (length.IsHole()) return length;
   double bytes = length.AsNumber();
-  BackingStore* store = bytes >= 0 && bytes <= static_cast<double>(kBufferLengthMax)
+  BackingStore* store = bytes >= 0 && bytes <= static_cast<double>(kStoreBytesMax)
                             ? NewBackingStore(agent, static_cast<size_t>(bytes))
                             : nullptr;
   if (store == nullptr) return ThrowError(agent, "RangeError", "Array buffer allocation failed");
@@ -95,46 +95,7 @@ Value CallNothing(Agent& agent, CallFrame& frame) {
       std::string(NameOf(SelfOf(frame))) + " cannot be called in a host without an engine");
 }
 
-Value ObjectToString(Agent& agent, CallFrame& frame) {
-  const char* text = "[object Object]";
-  if (frame.receiver.IsUndefined()) text = "[object Undefined]";
-  if (frame.receiver.IsNull()) text = "[object Null]";
-  if (IsFunction(frame.receiver)) text = "[object Function]";
-  if (Is(frame.receiver, CellKind::kPromise)) text = "[object Promise]";
-  return Value::Of(NewString(agent, text));
-}
-
 Value ObjectValueOf(Agent& agent, CallFrame& frame) { return ToObject(agent, frame.receiver); }
-
-Value ErrorToString(Agent& agent, CallFrame& frame) {
-  if (!IsObject(frame.receiver)) return ObjectToString(agent, frame);
-  std::string text;
-  for (Atom part : {Atom::k_name, Atom::k_message}) {
-    Value value = Get(agent, frame.receiver, AsObject(frame.receiver), AtomKey(part));
-    if (!value.IsHole() && !value.IsUndefined()) value = ToString(agent, value);
-    if (value.IsHole()) return value;
-    std::string word = IsString(value) ? ToUtf8(*AsString(value)) : "";
-    if (part == Atom::k_name && value.IsUndefined()) word = "Error";
-    if (!text.empty() && !word.empty()) text += ": ";
-    text += word;
-  }
-  return Value::Of(NewString(agent, text));
-}
-
-Value ArrayToString(Agent& agent, CallFrame& frame) {
-  if (!Is(frame.receiver, CellKind::kArray)) return ObjectToString(agent, frame);
-  std::string text;
-  Object* array = AsObject(frame.receiver);
-  for (uint32_t i = 0; i < ArrayLength(*array); ++i) {
-    if (i > 0) text += ',';
-    Value value = Get(agent, frame.receiver, array, Key::Of(i));
-    if (value.IsUndefined() || value.IsNull()) continue;
-    if (!value.IsHole()) value = ToString(agent, value);
-    if (value.IsHole()) return value;
-    text += ToUtf8(*AsString(value));
-  }
-  return Value::Of(NewString(agent, text));
-}
 
 Value BoxedValueOf(Agent& agent, CallFrame& frame) {
   if (Is(frame.receiver, CellKind::kBoxed)) return AsObject(frame.receiver)->boxed;
@@ -142,18 +103,9 @@ Value BoxedValueOf(Agent& agent, CallFrame& frame) {
                                   : frame.receiver;
 }
 
-Value BoxedToString(Agent& agent, CallFrame& frame) {
-  Value value = BoxedValueOf(agent, frame);
-  return value.IsHole() ? value : ToString(agent, value);
-}
-
 Value DateValueOf(Agent& agent, CallFrame& frame) {
   if (Is(frame.receiver, CellKind::kDate)) return Value::Number(AsObject(frame.receiver)->date);
   return ThrowError(agent, "TypeError", "this is not a Date object.");
-}
-
-Value FunctionToString(Agent& agent, CallFrame&) {
-  return Value::Of(NewString(agent, "function () { [native code] }"));
 }
 
 void AddMethod(Agent& agent, Object* prototype, const char* name, Builtin call) {
@@ -194,26 +146,16 @@ void FillPrototype(Agent& agent, BuiltinId id, Object* prototype) {
     Define(agent, prototype, AtomKey(Atom::k_message), Value::Of(NewString(agent, "")),
            kHiddenProperty);
   }
+  if (Builtin text = ToStringOf(id)) AddMethod(agent, prototype, "toString", text);
   switch (id) {
     case BuiltinId::kObject:
-      AddMethod(agent, prototype, "toString", ObjectToString);
       AddMethod(agent, prototype, "valueOf", ObjectValueOf);
-      break;
-    case BuiltinId::kError:
-      AddMethod(agent, prototype, "toString", ErrorToString);
-      break;
-    case BuiltinId::kArray:
-      AddMethod(agent, prototype, "toString", ArrayToString);
-      break;
-    case BuiltinId::kFunction:
-      AddMethod(agent, prototype, "toString", FunctionToString);
       break;
     case BuiltinId::kNumber:
     case BuiltinId::kString:
     case BuiltinId::kBoolean:
     case BuiltinId::kBigInt:
     case BuiltinId::kSymbol:
-      AddMethod(agent, prototype, "toString", BoxedToString);
       AddMethod(agent, prototype, "valueOf", BoxedValueOf);
       break;
     case BuiltinId::kDate:

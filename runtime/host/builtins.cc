@@ -50,7 +50,8 @@ BuiltinId DefaultOf(const Object& object) {
     case CellKind::kPromise:
       return BuiltinId::kPromise;
     case CellKind::kArrayBuffer:
-      return BuiltinId::kArrayBuffer;
+      return (object.flags & kShared) != 0 ? BuiltinId::kSharedArrayBuffer
+                                           : BuiltinId::kArrayBuffer;
     case CellKind::kTypedArray:
       return (object.flags & kIsBuffer) != 0 ? BuiltinId::kBuffer
                                              : IdOf(TypedArrayName(object.view.type));
@@ -65,6 +66,29 @@ BuiltinId DefaultOf(const Object& object) {
   }
 }
 
+// Some prototypes are what they are the prototype of.
+Object* NewPrototype(Agent& agent, BuiltinId id) {
+  auto boxed = [&](Value value) {
+    Object* made = NewObject(agent, CellKind::kBoxed);
+    made->boxed = value;
+    return made;
+  };
+  switch (id) {
+    case BuiltinId::kFunction:
+      return NewBuiltin(agent, "", [](Agent&, CallFrame&) { return Value::Undefined(); });
+    case BuiltinId::kArray:
+      return NewArray(agent);
+    case BuiltinId::kString:
+      return boxed(Value::Of(NewString(agent, "")));
+    case BuiltinId::kNumber:
+      return boxed(Value::Number(0));
+    case BuiltinId::kBoolean:
+      return boxed(Value::Boolean(false));
+    default:
+      return NewObject(agent);
+  }
+}
+
 }  // namespace
 
 const char* NameOf(BuiltinId id) { return RowOf(id).name; }
@@ -72,14 +96,14 @@ const char* NameOf(BuiltinId id) { return RowOf(id).name; }
 Object* BuiltinPrototype(Agent& agent, BuiltinId id) {
   Object*& slot = agent.builtins().prototypes[static_cast<size_t>(id)];
   if (slot != nullptr) return slot;
-  Object* made = NewObject(agent);
+  Object* made = NewPrototype(agent, id);
   slot = made;
   if (id == BuiltinId::kObject) {
     made->flags |= kNoPrototype;
   } else {
     made->prototype = BuiltinPrototype(agent, RowOf(id).parent);
   }
-  FillPrototype(agent, id, made);
+  made->flags |= kOwnPending;
   return made;
 }
 
@@ -88,10 +112,7 @@ Object* BuiltinConstructor(Agent& agent, BuiltinId id) {
   if (slot != nullptr) return slot;
   Object* made = NewBuiltin(agent, NameOf(id), CallOf(id), Value::Number(static_cast<double>(id)));
   slot = made;
-  made->flags |= kConstructor;
-  Object* prototype = BuiltinPrototype(agent, id);
-  Define(agent, made, AtomKey(Atom::k_prototype), Value::Of(prototype), napi_default);
-  Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
+  made->flags |= kConstructor | kOwnPending;
   return made;
 }
 
@@ -111,18 +132,41 @@ Object* PrototypeOf(Agent& agent, Object* object) {
 
 Object* Agent::Global() {
   if (builtins_->global != nullptr) return builtins_->global;
-  Object* global = NewObject(*this);
-  builtins_->global = global;
+  builtins_->global = NewObject(*this);
+  builtins_->global->flags |= kOwnPending;
+  return builtins_->global;
+}
+
+namespace {
+
+void FillGlobal(Agent& agent, Object* global) {
   for (size_t i = 0; i < kBuiltinCount; ++i) {
     auto id = static_cast<BuiltinId>(i);
     // JavaScript has no name for it.
     if (id == BuiltinId::kTypedArray) continue;
-    Define(*this, global, Key::Of(NewString(*this, NameOf(id))),
-           Value::Of(BuiltinConstructor(*this, id)), kHiddenProperty);
+    Define(agent, global, Key::Of(NewString(agent, NameOf(id))),
+           Value::Of(BuiltinConstructor(agent, id)), kHiddenProperty);
   }
-  Define(*this, global, Key::Of(NewString(*this, "globalThis")), Value::Of(global),
+  Define(agent, global, Key::Of(NewString(agent, "globalThis")), Value::Of(global),
          kHiddenProperty);
-  return global;
+}
+
+}  // namespace
+
+void MakeBuiltinOwn(Agent& agent, Object* object) {
+  BuiltinTable& table = agent.builtins();
+  if (object == table.global) return FillGlobal(agent, object);
+  for (size_t i = 0; i < kBuiltinCount; ++i) {
+    auto id = static_cast<BuiltinId>(i);
+    if (object == table.constructors[i]) {
+      Define(agent, object, AtomKey(Atom::k_prototype), Value::Of(BuiltinPrototype(agent, id)),
+             napi_default);
+    } else if (object == table.prototypes[i]) {
+      Define(agent, object, AtomKey(Atom::k_constructor), Value::Of(BuiltinConstructor(agent, id)),
+             kHiddenProperty);
+      FillPrototype(agent, id, object);
+    }
+  }
 }
 
 void Agent::ResetBuiltins() { *builtins_ = {}; }

@@ -30,8 +30,13 @@ struct BuiltinTable {
 Object* BuiltinPrototype(Agent& agent, BuiltinId id);
 Object* BuiltinConstructor(Agent& agent, BuiltinId id);
 
+// MakeOwn for globalThis, a constructor or a prototype.
+void MakeBuiltinOwn(Agent& agent, Object* object);
+
 // What calling or constructing one of them does. In builtin_calls.cc.
 Builtin CallOf(BuiltinId id);
+// Its prototype's toString; null where it has none of its own. In builtin_text.cc.
+Builtin ToStringOf(BuiltinId id);
 // The functions on its prototype. In builtin_calls.cc.
 void FillPrototype(Agent& agent, BuiltinId id, Object* prototype);
 

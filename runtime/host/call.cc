@@ -1,5 +1,10 @@
 #include "host/call.h"
 
+#include <cxxabi.h>
+
+#include <string_view>
+#include <typeinfo>
+
 #include "api/host_events.h"
 
 namespace napisan::host {
@@ -12,6 +17,31 @@ void OnNativeUnwind(napi_env env, const char* what) {
   std::fprintf(stderr, "napisan: a C++ exception left a callback of %s: %s\n",
                env->filename.c_str(), what);
   std::abort();
+}
+
+std::string WhatOf(const std::exception& exception) {
+  // Not typeid: the objects of modules without RTTI do not know their type, only what threw them.
+  const std::type_info* type = abi::__cxa_current_exception_type();
+  if (type == nullptr) return "of a foreign language";
+  std::string_view mangled = type->name();
+  // Those of namespace std; libc++ has an inline one inside of it.
+  if (mangled.substr(0, 2) == "St" || mangled.substr(0, 3) == "NSt") return exception.what();
+  int status = 0;
+  char* readable = abi::__cxa_demangle(type->name(), nullptr, nullptr, &status);
+  std::string name = status == 0 ? readable : type->name();
+  std::free(readable);
+  return name;
+}
+
+void EnterWatched(napi_env env) {
+  if (env->in_gc_finalizer) {
+    std::fprintf(stderr,
+                 "napisan: a basic finalizer of %s calls a function that may affect the garbage "
+                 "collector; Node aborts here (node_api_post_finalizer runs it later)\n",
+                 env->filename.c_str());
+    std::abort();
+  }
+  env->agent.collector().OnCall();
 }
 
 void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {
@@ -29,7 +59,9 @@ void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {
 
 void SettleException(napi_env env, ExceptionPolicy policy) {
   Value exception = std::exchange(env->last_exception, Value::Hole());
-  if (policy == ExceptionPolicy::kLenient && env->api_version < 10) {
+  bool lenient = policy == ExceptionPolicy::kLenient && !env->strict() &&
+                 !env->agent.traits().exceptions_always_uncaught;
+  if (lenient) {
     std::fprintf(stderr,
                  "napisan: (DEP0168) an exception in a callback of %s is swallowed, as Node does "
                  "below Node-API version 10\n",

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <string>
 
 #include "host/env.h"
 
@@ -11,6 +12,9 @@ namespace napisan::host {
 
 // A C++ exception left a callback. Tells the listener or stderr, and goes on.
 void OnNativeUnwind(napi_env env, const char* what);
+// What the exception being caught says, or its type: what() of a module's own type may call
+// Node-API, and no callback runs any more.
+std::string WhatOf(const std::exception& exception);
 void CheckBalance(napi_env env, int handle_scopes, int callback_scopes);
 void SettleException(napi_env env, ExceptionPolicy policy);
 
@@ -23,7 +27,7 @@ void CallIntoModule(napi_env env, ExceptionPolicy policy, F&& body) {
   try {
     body();
   } catch (const std::exception& exception) {
-    OnNativeUnwind(env, exception.what());
+    OnNativeUnwind(env, WhatOf(exception).c_str());
   } catch (...) {
     OnNativeUnwind(env, "an object that is no std::exception");
   }

@@ -39,9 +39,14 @@ enum class CellKind : uint8_t {
   kBoxed,
 };
 
+// What the collector knows of a cell. Atoms are in no heap, and marked for ever: nobody writes to
+// what all agents share.
+inline constexpr uint8_t kUnmarked = 0;
+inline constexpr uint8_t kMarked = 1;
+
 struct Cell {
   CellKind kind;
-  // The collector's: 0 outside of a collection.
+  // The collector's: kUnmarked outside of a collection.
   uint8_t mark;
   // CellFlags.
   uint16_t flags;
@@ -62,6 +67,9 @@ enum CellFlags : uint16_t {
   kNegative = 1 << 8,         // bigint
   kIsBuffer = 1 << 9,         // typed array: made as a node::Buffer
   kLengthTracking = 1 << 10,  // reserved for resizable buffers
+  kOwnPending = 1 << 11,      // object: own properties that are made when first asked for
+  kLengthReadOnly = 1 << 12,  // array: frozen
+  kShared = 1 << 13,          // array buffer: a SharedArrayBuffer
 };
 
 // Latin-1 or UTF-16 text, immutable.
@@ -144,8 +152,8 @@ struct Object : Cell {
   struct ViewData {
     Object* buffer;
     size_t offset;
-    uint32_t length;  // elements
-    napi_typedarray_type type;
+    uint64_t length : 56;  // elements
+    napi_typedarray_type type : 8;
   };
   struct ArrayData {
     uint32_t length;

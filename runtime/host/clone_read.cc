@@ -176,7 +176,7 @@ Value Deserializer::ReadView(bool typed) {
   Object* buffer = AsObject(Read());
   auto type = static_cast<napi_typedarray_type>(typed ? Raw<uint8_t>() : 0);
   auto offset = static_cast<size_t>(Raw<uint64_t>());
-  auto length = Raw<uint32_t>();
+  auto length = static_cast<size_t>(Raw<uint64_t>());
   return Number(typed ? NewTypedArray(agent_, type, buffer, offset, length)
                       : NewDataView(agent_, buffer, offset, length));
 }

@@ -12,6 +12,10 @@
 namespace napisan::host {
 namespace {
 
+Value Text(Agent& agent, std::string_view text) { return Value::Of(NewString(agent, text)); }
+
+}  // namespace
+
 // OrdinaryToPrimitive: the first of the two methods that returns no object.
 Value ToPrimitive(Agent& agent, Value value, bool as_string) {
   if (!IsObject(value)) return value;
@@ -26,10 +30,6 @@ Value ToPrimitive(Agent& agent, Value value, bool as_string) {
   }
   return ThrowError(agent, "TypeError", "Cannot convert object to primitive value");
 }
-
-Value Text(Agent& agent, std::string_view text) { return Value::Of(NewString(agent, text)); }
-
-}  // namespace
 
 napi_valuetype TypeOf(Value value) {
   if (value.IsNumber()) return napi_number;

@@ -54,7 +54,11 @@ const host::Module& HostAgent::Impl::Of(napi_env host_env) const {
 HostAgent::HostAgent(const HostOptions& options) : impl_(std::make_unique<Impl>()) {
   auto profile = ParseProfile(options.profile);
   if (!profile) Embedding::Misused("no such profile");
-  host::AgentOptions made{.profile = *profile, .executor = nullptr, .on_uncaught = nullptr};
+  host::AgentOptions made{.profile = *profile,
+                          .executor = nullptr,
+                          .native_thread = options.native_thread,
+                          .on_uncaught = nullptr,
+                          .gc = options.gc};
   if (options.on_uncaught != nullptr) {
     made.on_uncaught = [tell = options.on_uncaught, context = options.context](
                            host::Agent& agent, host::Value exception) {
@@ -195,6 +199,15 @@ bool HostAgent::StepExecute(size_t index) {
 
 bool HostAgent::StepComplete() { return impl_->Stepping().DeliverOne(); }
 bool HostAgent::StepWake() { return impl_->Stepping().RingOne(); }
+
+void HostAgent::CollectGarbage() { impl_->agent->collector().Collect(); }
+
+GcCounts HostAgent::gc_counts() const {
+  const host::GarbageCollector& collector = impl_->agent->collector();
+  return {.collections = collector.collections(),
+          .live_cells = collector.live_cells(),
+          .freed_cells = collector.freed_cells()};
+}
 
 void HostAgent::Teardown() {
   if (impl_->own == nullptr) Embedding::Misused("an agent is torn down that ends with its thread");

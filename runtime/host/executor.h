@@ -55,6 +55,9 @@ class Executor {
  public:
   virtual ~Executor() = default;
 
+  // One thread plays all: nothing may wait for another thread.
+  virtual bool plays_threads() const { return false; }
+
   // On the loop thread. 0 or a libuv error code, as uv_queue_work and uv_cancel have it.
   virtual int Queue(WorkRequest& request) = 0;
   virtual int Cancel(WorkRequest& request) = 0;

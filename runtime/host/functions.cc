@@ -21,13 +21,17 @@ Value CallCallback(Agent& agent, CallFrame& frame) {
   }
   AutoScope scope(agent.handles());
   Value result = Value::Undefined();
+  Value outer = agent.TakeLater();
+  if (!outer.IsHole()) agent.handles().Push(outer);
   CallIntoModule(env, ExceptionPolicy::kKeep, [&] {
     napi_value returned = function.callback(env, reinterpret_cast<napi_callback_info>(&frame));
     if (returned != nullptr) result = returned->value;
   });
+  Value later = agent.TakeLater(outer);
   if (!env->last_exception.IsHole()) {
     return agent.Throw(std::exchange(env->last_exception, Value::Hole()));
   }
+  if (!later.IsHole()) return agent.Throw(later);
   return result;
 }
 
@@ -43,6 +47,14 @@ Value Agent::Call(Value function, Value receiver, const Value* arguments, size_t
   }
   Object* callee = AsObject(function);
   CallFrame frame{receiver, new_target, arguments, count, callee};
+  // For the collector. Handles, not the frame itself: a longjmp in the module skips our return.
+  AutoScope scope(handles_);
+  for (Value value : {function, receiver, new_target}) {
+    if (value.IsCell()) handles_.Push(value);
+  }
+  for (size_t i = 0; i < count; ++i) {
+    if (arguments[i].IsCell()) handles_.Push(arguments[i]);
+  }
   ++call_depth_;
   Value result = (callee->flags & kBuiltin) != 0 ? callee->builtin.call(*this, frame)
                                                  : CallCallback(*this, frame);

@@ -42,6 +42,7 @@ void* Heap::StorageSlow(size_t bytes) {
   if (bytes > kLargeBytes) {
     void* data = MapPages(bytes);
     large_.push_back({data, bytes});
+    large_bytes_ += bytes;
     return data;
   }
   size_t block = BlockOf(ClassOf(bytes));
@@ -62,6 +63,7 @@ void Heap::FreeLarge(void* data, size_t bytes) {
     if (large.data != data) continue;
     large = large_.back();
     large_.pop_back();
+    large_bytes_ -= bytes;
     UnmapPages(data, bytes);
     return;
   }
@@ -79,6 +81,7 @@ void Heap::Rewind(std::vector<char*>& chunks, char*& next, char*& end) {
 void Heap::Reset() {
   for (const Large& large : large_) UnmapPages(large.data, large.bytes);
   large_.clear();
+  large_bytes_ = 0;
   Rewind(storage_chunks_, storage_next_, storage_end_);
   Rewind(cell_chunks_, cell_next_, cell_end_);
   cell_free_ = nullptr;

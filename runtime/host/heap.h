@@ -55,22 +55,35 @@ class Heap {
     Poison(data, BlockOf(size_class));
   }
 
-  // Every cell that is not free, in address order.
+  // Frees each cell that is not marked, after release(cell), and unmarks the others. Returns how
+  // many were looked at, free ones included.
   template <class F>
-  void ForEachCell(F&& visit) {
+  size_t Sweep(F&& release) {
+    size_t seen = 0;
     for (size_t i = 0; i < cell_chunks_.size(); ++i) {
       char* end = i + 1 == cell_chunks_.size() ? cell_next_ : cell_chunks_[i] + kChunkBytes;
-      for (char* at = cell_chunks_[i]; at < end; at += kCellBytes) {
+      for (char* at = cell_chunks_[i]; at < end; at += kCellBytes, ++seen) {
         auto* cell = reinterpret_cast<Cell*>(at);
-        if (!IsFree(cell)) visit(cell);
+        if (IsFree(cell)) continue;
+        if (cell->mark == kMarked) {
+          cell->mark = kUnmarked;
+          continue;
+        }
+        release(*cell);
+        FreeCell(cell);
       }
     }
+    return seen;
   }
 
   // Back to the state of a new heap, at the cost of what was used.
   void Reset();
 
   size_t live_cells() const { return live_cells_; }
+  // Cells in use, and storage as far as it is known without counting: by chunks.
+  size_t used_bytes() const {
+    return live_cells_ * kCellBytes + storage_chunks_.size() * kChunkBytes + large_bytes_;
+  }
 
   static constexpr size_t kChunkBytes = size_t{256} * 1024;
   static constexpr size_t kLargeBytes = size_t{32} * 1024;
@@ -132,6 +145,7 @@ class Heap {
   FreeBlock* storage_free_[kClasses] = {};
   std::vector<char*> storage_chunks_;
   std::vector<Large> large_;
+  size_t large_bytes_ = 0;
 };
 
 }  // namespace napisan::host

@@ -8,10 +8,12 @@
 #include "host/atoms.h"
 #include "host/backing_store.h"
 #include "host/bigint.h"
+#include "host/builtins.h"
 #include "host/objects.h"
 #include "host/promise.h"
 #include "host/properties.h"
 #include "host/strings.h"
+#include "host/text_codec.h"
 
 namespace napisan::host {
 namespace {
@@ -58,6 +60,20 @@ std::string IsoTime(double time) {
   return text;
 }
 
+// "00 ff", and how many more there are.
+std::string Bytes(const uint8_t* data, size_t length) {
+  std::string text;
+  for (size_t i = 0; i < length && i < kBufferBytesMax; ++i) {
+    char byte[8];
+    std::snprintf(byte, sizeof(byte), i == 0 ? "%02x" : " %02x", data[i]);
+    text += byte;
+  }
+  if (length > kBufferBytesMax) {
+    text += " ... " + std::to_string(length - kBufferBytesMax) + " more bytes";
+  }
+  return text;
+}
+
 bool IsIdentifier(const std::string& text) {
   if (text.empty() || (text[0] >= '0' && text[0] <= '9')) return false;
   for (char c : text) {
@@ -68,33 +84,46 @@ bool IsIdentifier(const std::string& text) {
   return true;
 }
 
-std::string Inspector::Quoted(const String& string) {
-  std::string text = ToUtf8(string);
-  char quote = '\'';
-  if (text.find('\'') != std::string::npos) {
-    quote = text.find('"') == std::string::npos   ? '"'
-            : text.find('`') == std::string::npos ? '`'
-                                                  : '\'';
+// The text of the unit at `index`, or of the pair that begins there; moves `index` on.
+std::string Piece(const String& string, uint32_t& index, char quote) {
+  char16_t units[] = {string.at(index++), 0};
+  char escape[8];
+  char16_t unit = units[0];
+  if (unit == u'\n') return "\\n";
+  if (unit == u'\t') return "\\t";
+  if (unit == u'\r') return "\\r";
+  if (unit == static_cast<unsigned char>(quote) || unit == u'\\') {
+    return std::string("\\") + static_cast<char>(unit);
   }
-  std::string out(1, quote);
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (c == '\r') {
-      out += "\\r";
-    } else if (c == quote || c == '\\') {
-      out += std::string("\\") + c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      char escape[8];
-      std::snprintf(escape, sizeof(escape), "\\x%02X", byte);
-      out += escape;
-    } else {
-      out += c;
+  if (unit < 0x20 || unit == 0x7f) {
+    std::snprintf(escape, sizeof(escape), "\\x%02X", unit);
+    return escape;
+  }
+  size_t count = 1;
+  if (unit >= 0xd800 && unit < 0xe000) {
+    units[1] = index < string.length ? string.at(index) : u'\0';
+    if (unit >= 0xdc00 || units[1] < 0xdc00 || units[1] >= 0xe000) {
+      std::snprintf(escape, sizeof(escape), "\\u%04x", unit);
+      return escape;
     }
+    ++index;
+    count = 2;
   }
+  char text[8];
+  return std::string(text, EncodeUtf8(units, count, text, sizeof(text)));
+}
+
+std::string Inspector::Quoted(const String& string) {
+  auto has = [&](char16_t wanted) {
+    for (uint32_t i = 0; i < string.length; ++i) {
+      if (string.at(i) == wanted) return true;
+    }
+    return false;
+  };
+  char quote = '\'';
+  if (has(u'\'')) quote = !has(u'"') ? '"' : !has(u'`') ? '`' : '\'';
+  std::string out(1, quote);
+  for (uint32_t i = 0; i < string.length;) out += Piece(string, i, quote);
   return out + quote;
 }
 
@@ -110,8 +139,14 @@ std::string Inspector::TextOf(Object* object, Atom name) {
 std::string Inspector::ClassName(Object* object) {
   for (Object* at = PrototypeOf(agent_, object); at != nullptr; at = PrototypeOf(agent_, at)) {
     Property* found = FindOwn(agent_, at, AtomKey(Atom::k_constructor));
-    if (found == nullptr || !IsFunction(found->value)) continue;
-    return TextOf(AsObject(found->value), Atom::k_name);
+    if (found != nullptr && IsFunction(found->value)) {
+      return TextOf(AsObject(found->value), Atom::k_name);
+    }
+    if (found != nullptr) continue;
+    // The constructors of built-in prototypes are made when somebody asks for them.
+    for (size_t i = 0; i < kBuiltinCount; ++i) {
+      if (agent_.builtins().prototypes[i] == at) return NameOf(static_cast<BuiltinId>(i));
+    }
   }
   return "";
 }
@@ -138,7 +173,9 @@ std::string Inspector::Properties(Object* object, int depth, bool optional) {
     ForEachOwn(
         agent_, object,
         [](void* context, Value key, const Property& property) {
-          if (key.IsNumber()) static_cast<std::vector<Entry>*>(context)->push_back({key, property});
+          if (key.IsNumber() && (property.attributes & napi_enumerable) != 0) {
+            static_cast<std::vector<Entry>*>(context)->push_back({key, property});
+          }
           return true;
         },
         &indexed);
@@ -172,10 +209,7 @@ std::string Inspector::Properties(Object* object, int depth, bool optional) {
 
 std::string Inspector::OfFunction(Object* function) {
   std::string name = TextOf(function, Atom::k_name);
-  bool is_class = (function->flags & (kConstructor | kBuiltin)) == kConstructor;
-  std::string text = is_class       ? "[class " + (name.empty() ? "(anonymous)" : name) + "]"
-                     : name.empty() ? "[Function (anonymous)]"
-                                    : "[Function: " + name + "]";
+  std::string text = name.empty() ? "[Function (anonymous)]" : "[Function: " + name + "]";
   std::string properties = Properties(function, 0, true);
   return properties.empty() ? text : text + " " + properties;
 }
@@ -212,16 +246,7 @@ std::string Inspector::OfArray(Object* array, int depth) {
 std::string Inspector::OfView(Object* view) {
   ViewExtent extent = ExtentOf(*view);
   if ((view->flags & kIsBuffer) != 0) {
-    std::string text = "<Buffer";
-    for (size_t i = 0; i < extent.bytes && i < kBufferBytesMax; ++i) {
-      char byte[8];
-      std::snprintf(byte, sizeof(byte), " %02x", extent.data[i]);
-      text += byte;
-    }
-    if (extent.bytes > kBufferBytesMax) {
-      text += " ... " + std::to_string(extent.bytes - kBufferBytesMax) + " more bytes";
-    }
-    return text + ">";
+    return extent.bytes == 0 ? "<Buffer>" : "<Buffer " + Bytes(extent.data, extent.bytes) + ">";
   }
   if (view->kind == CellKind::kDataView) {
     return "DataView { byteLength: " + std::to_string(extent.bytes) +
@@ -272,7 +297,10 @@ std::string Inspector::OfObject(Object* object, int depth, bool nested) {
     case CellKind::kExternal:
       return "[External]";
     case CellKind::kArrayBuffer:
-      return "ArrayBuffer { byteLength: " + std::to_string(object->buffer.length) + " }";
+      return std::string((object->flags & kShared) != 0 ? "Shared" : "") +
+             "ArrayBuffer { [Uint8Contents]: <" +
+             Bytes(object->buffer.data, object->buffer.length) +
+             ">, byteLength: " + std::to_string(object->buffer.length) + " }";
     case CellKind::kTypedArray:
     case CellKind::kDataView:
       return OfView(object);

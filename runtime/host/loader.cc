@@ -6,6 +6,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <map>
 #include <mutex>
@@ -77,8 +78,16 @@ void napi_module_register(napi_module* mod) { registering = mod; }
 
 bool AddModule(Agent& agent, const std::string& name, napi_addon_register_func init,
                int32_t api_version, Module& module, std::string& error) {
+  const ProfileTraits& traits = agent.traits();
+  if (api_version > traits.api_version_max && api_version != NAPI_VERSION_EXPERIMENTAL) {
+    error = name + " declares Node-API version " + std::to_string(api_version) + ", and " +
+            traits.name + " has " + std::to_string(traits.api_version_max) + " at most";
+    return false;
+  }
+  // Nothing is older than the default.
+  api_version = std::max(api_version, kDefaultApiVersion);
   napi_env env = agent.NewEnv(name, api_version);
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   Value exports = Value::Of(NewObject(agent));
   napi_value handle = Handle(env, exports);
   ModuleInit description{env->filename.c_str(), api_version, init, agent.profile()};
@@ -130,7 +139,7 @@ void RunInModule(const Module& module, void (*body)(napi_env env, void* data), v
                  ExceptionPolicy policy) {
   napi_env env = module.env;
   Agent& agent = env->agent;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   agent.OpenCallbackScope();
   CallIntoModule(env, policy, [&] {
     bool listened = host_events != nullptr && host_events->run_call != nullptr;

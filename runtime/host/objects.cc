@@ -37,6 +37,7 @@ Object* NewFunction(napi_env env, std::string_view name, napi_callback callback,
     Define(agent, function, AtomKey(Atom::k_name), Value::Of(NewString(agent, name)),
            napi_configurable);
   }
+  function->flags |= kOwnPending;
   return function;
 }
 
@@ -55,12 +56,14 @@ Object* NewError(Agent& agent, std::string_view type, Value message) {
   Object* error = NewObject(agent, CellKind::kError);
   if (type != "Error") error->prototype = BuiltinPrototype(agent, type);
   std::string stack(type);
-  if (IsString(message)) {
-    Define(agent, error, AtomKey(Atom::k_message), message, kHiddenProperty);
-    if (AsString(message)->length > 0) stack += ": " + ToUtf8(*AsString(message));
+  if (IsString(message) && AsString(message)->length > 0) {
+    stack += ": " + ToUtf8(*AsString(message));
   }
   // There are no JavaScript frames to name.
   Define(agent, error, AtomKey(Atom::k_stack), Value::Of(NewString(agent, stack)), kHiddenProperty);
+  if (IsString(message)) {
+    Define(agent, error, AtomKey(Atom::k_message), message, kHiddenProperty);
+  }
   return error;
 }
 

@@ -43,6 +43,7 @@ napi_valuetype TypeOf(Value value);
 bool StrictEquals(Value a, Value b);
 bool ToBoolean(Value value);
 // These may run toString and valueOf functions; Hole (and false) when one threw.
+Value ToPrimitive(Agent& agent, Value value, bool as_string);
 Value ToNumber(Agent& agent, Value value);
 Value ToString(Agent& agent, Value value);
 Value ToObject(Agent& agent, Value value);

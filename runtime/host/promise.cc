@@ -107,6 +107,9 @@ void ResolvePromise(Agent& agent, Object* promise, Value value) {
     Settle(agent, promise, PromiseState::kFulfilled, value);
     return;
   }
+  // A getter is the module's code, and nothing else may hold the promise by now.
+  AutoScope scope(agent.handles());
+  agent.handles().Push(Value::Of(promise));
   Value then = Get(agent, value, AsObject(value), AtomKey(Atom::k_then));
   if (then.IsHole()) {
     Settle(agent, promise, PromiseState::kRejected, agent.TakeException());

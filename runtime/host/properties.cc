@@ -1,12 +1,14 @@
 #include "host/properties.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
 
 #include "host/atoms.h"
 #include "host/backing_store.h"
+#include "host/numbers.h"
 #include "host/objects.h"
 #include "host/property_table.h"
+#include "host/strings.h"
 #include "host/typed_elements.h"
 
 namespace napisan::host {
@@ -58,19 +60,28 @@ Value* MakeDense(Agent& agent, Object* object, uint32_t index) {
   return &values[index];
 }
 
-bool IsTypedElement(Object* object, Key key) {
-  return object->kind == CellKind::kTypedArray && key.is_index();
-}
+// Beyond the end of every array where the number is no index.
+uint32_t ElementOf(Key key) { return key.is_index() ? key.index : kNotAnIndex; }
 
-// An array's length, as a property that only exists in a copy.
-Property* LengthOf(Object* object, Key key) {
-  if (object->kind != CellKind::kArray || key.is_index() || key.cell->kind != CellKind::kString) {
-    return nullptr;
+// What an array and a boxed string have without an entry for it; good until the next call.
+Property* FindExotic(Agent& agent, Object* object, Key key) {
+  if (object->kind == CellKind::kArray) {
+    if (!IsLength(key)) return nullptr;
+    bool fixed = (object->flags & kLengthReadOnly) != 0;
+    scratch = {AtomValue(Atom::k_length), Value::Number(object->array.length), Value::Hole(),
+               key.cell->hash, fixed ? napi_default : napi_writable};
+    return &scratch;
   }
-  auto* name = static_cast<String*>(key.cell);
-  if (!Equal(*name, *AtomString(Atom::k_length))) return nullptr;
-  scratch = {Value::Of(name), Value::Number(object->array.length), Value::Hole(), name->hash,
-             napi_writable};
+  if (!IsCharacter(*object, key)) return nullptr;
+  const String& string = *AsString(object->boxed);
+  if (IsLength(key)) {
+    scratch = {AtomValue(Atom::k_length), Value::Number(string.length), Value::Hole(),
+               key.cell->hash, napi_default};
+    return &scratch;
+  }
+  char16_t unit = string.at(key.index);
+  scratch = {KeyValue(key), Value::Of(NewStringUtf16(agent, &unit, 1)), Value::Hole(), 0,
+             napi_enumerable};
   return &scratch;
 }
 
@@ -84,6 +95,7 @@ void NoteLength(Object* object, Key key) {
 bool Add(Agent& agent, Object* object, Key key, Value value, Value setter,
          napi_property_attributes attributes) {
   if ((object->flags & kNotExtensible) != 0) return false;
+  if ((object->flags & kLengthReadOnly) != 0 && key.is_index()) return false;
   NoteLength(object, key);
   bool plain = setter.IsHole() && attributes == kPlainProperty;
   if (key.is_index() && plain) {
@@ -100,16 +112,46 @@ bool Add(Agent& agent, Object* object, Key key, Value value, Value setter,
 }
 
 bool SetLength(Agent& agent, Object* object, Value value) {
-  if (!value.IsNumber() || value.AsNumber() < 0 || value.AsNumber() > UINT32_MAX ||
-      value.AsNumber() != std::floor(value.AsNumber())) {
-    ThrowError(agent, "RangeError", "Invalid array length");
-    return false;
-  }
-  SetArrayLength(agent, *object, static_cast<uint32_t>(value.AsNumber()));
-  return true;
+  if ((object->flags & kLengthReadOnly) != 0) return false;
+  uint32_t length;
+  if (!ToArrayLength(agent, value, length)) return false;
+  SetArrayLength(agent, *object, length);
+  return ArrayLength(*object) == length;
 }
 
 }  // namespace
+
+// There is nothing else in a typed array whose name is a number.
+bool IsTypedElement(Object* object, Key key) {
+  if (object->kind != CellKind::kTypedArray) return false;
+  if (key.is_index()) return true;
+  if (key.cell->kind != CellKind::kString) return false;
+  const auto& name = *static_cast<String*>(key.cell);
+  std::string text = NumberToString(StringToNumber(name));
+  return ToUtf8(name) == text || (text == "0" && ToUtf8(name) == "-0");
+}
+
+bool IsLength(Key key) {
+  return !key.is_index() && key.cell->kind == CellKind::kString &&
+         Equal(*static_cast<String*>(key.cell), *AtomString(Atom::k_length));
+}
+
+bool IsCharacter(const Object& object, Key key) {
+  if (object.kind != CellKind::kBoxed || !IsString(object.boxed)) return false;
+  return key.is_index() ? key.index < AsString(object.boxed)->length : IsLength(key);
+}
+
+bool ToArrayLength(Agent& agent, Value value, uint32_t& length) {
+  Value number = ToNumber(agent, value);
+  if (number.IsHole()) return false;
+  length = ToUint32(number.AsNumber());
+  // ECMAScript asks an object twice.
+  if (IsObject(value)) number = ToNumber(agent, value);
+  if (number.IsHole()) return false;
+  if (number.AsNumber() == length) return true;
+  ThrowError(agent, "RangeError", "Invalid array length");
+  return false;
+}
 
 Key Key::Of(Cell* cell) {
   if (cell->kind == CellKind::kString) {
@@ -120,18 +162,18 @@ Key Key::Of(Cell* cell) {
 }
 
 Property* FindOwn(Agent& agent, Object* object, Key key) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     scratch = {KeyValue(key), *dense, Value::Hole(), 0, kPlainProperty};
     return &scratch;
   }
   if (IsTypedElement(object, key)) {
-    Value value = ReadElement(agent, *object, key.index);
+    Value value = ReadElement(agent, *object, ElementOf(key));
     if (value.IsHole()) return nullptr;
-    scratch = {KeyValue(key), value, Value::Hole(), 0,
-               static_cast<napi_property_attributes>(napi_writable | napi_enumerable)};
+    scratch = {KeyValue(key), value, Value::Hole(), 0, kPlainProperty};
     return &scratch;
   }
-  if (Property* length = LengthOf(object, key)) return length;
+  if (Property* exotic = FindExotic(agent, object, key)) return exotic;
   return FindNamed(object, key);
 }
 
@@ -158,12 +200,15 @@ bool HasOwn(Agent& agent, Object* object, Key key) {
 }
 
 bool Set(Agent& agent, Object* object, Key key, Value value) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     *dense = value;
     return true;
   }
-  if (IsTypedElement(object, key)) return WriteElement(agent, *object, key.index, value);
-  if (LengthOf(object, key) != nullptr) return SetLength(agent, object, value);
+  if (IsTypedElement(object, key)) return WriteElement(agent, *object, ElementOf(key), value);
+  if (FindExotic(agent, object, key) != nullptr) {
+    return object->kind == CellKind::kArray && SetLength(agent, object, value);
+  }
   for (Object* at = object; at != nullptr; at = PrototypeOf(agent, at)) {
     Property* found = at == object ? FindNamed(at, key) : FindOwn(agent, at, key);
     if (found == nullptr) continue;
@@ -181,6 +226,7 @@ bool Set(Agent& agent, Object* object, Key key, Value value) {
 
 bool Define(Agent& agent, Object* object, Key key, Value value,
             napi_property_attributes attributes) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     if (attributes == kPlainProperty) {
       *dense = value;
@@ -191,7 +237,6 @@ bool Define(Agent& agent, Object* object, Key key, Value value,
   }
   Property* found = FindNamed(object, key);
   if (found == nullptr) return Add(agent, object, key, value, Value::Hole(), attributes);
-  if ((found->attributes & (napi_configurable | napi_writable)) == 0) return false;
   found->value = value;
   found->setter = Value::Hole();
   found->attributes = attributes;
@@ -201,11 +246,12 @@ bool Define(Agent& agent, Object* object, Key key, Value value,
 bool DefineAccessor(Agent& agent, Object* object, Key key, Value getter, Value setter,
                     napi_property_attributes attributes) {
   // An accessor is told by its setter: undefined where it has none, never a hole.
+  if (getter.IsHole()) getter = Value::Undefined();
   if (setter.IsHole()) setter = Value::Undefined();
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) *dense = Value::Hole();
   Property* found = FindNamed(object, key);
   if (found == nullptr) return Add(agent, object, key, getter, setter, attributes);
-  if ((found->attributes & napi_configurable) == 0) return false;
   found->value = getter;
   found->setter = setter;
   found->attributes = attributes;
@@ -213,12 +259,13 @@ bool DefineAccessor(Agent& agent, Object* object, Key key, Value getter, Value s
 }
 
 bool Delete(Agent& agent, Object* object, Key key) {
+  TouchOwn(agent, object);
   if (Value* dense = FindDense(object, key)) {
     *dense = Value::Hole();
     return true;
   }
-  if (IsTypedElement(object, key)) return ReadElement(agent, *object, key.index).IsHole();
-  if (LengthOf(object, key) != nullptr) return false;
+  if (IsTypedElement(object, key)) return ReadElement(agent, *object, ElementOf(key)).IsHole();
+  if (FindExotic(agent, object, key) != nullptr) return false;
   Property* found = FindNamed(object, key);
   if (found == nullptr) return true;
   if ((found->attributes & napi_configurable) == 0) return false;
@@ -237,13 +284,19 @@ bool SetNamed(Agent& agent, Object* object, std::string_view name, Value value) 
 uint32_t ArrayLength(const Object& array) { return array.array.length; }
 
 void SetArrayLength(Agent& agent, Object& array, uint32_t length) {
-  if (array.elements != nullptr && length < array.elements->used) array.elements->used = length;
   if (PropertyTable* table = array.properties; table != nullptr && length < array.array.length) {
+    // What cannot be deleted stays, and all before it.
+    for (uint32_t i = 0; i < table->used; ++i) {
+      Property& entry = table->entries()[i];
+      if (!entry.key.IsNumber() || (entry.attributes & napi_configurable) != 0) continue;
+      length = std::max(length, static_cast<uint32_t>(entry.key.AsNumber()) + 1);
+    }
     for (uint32_t i = 0; i < table->used; ++i) {
       Property& entry = table->entries()[i];
       if (entry.key.IsNumber() && entry.key.AsNumber() >= length) RemoveEntry(table, &entry);
     }
   }
+  if (array.elements != nullptr && length < array.elements->used) array.elements->used = length;
   array.array.length = length;
   (void)agent;
 }

@@ -66,6 +66,17 @@ bool Has(Agent& agent, Object* object, Key key);
 bool HasOwn(Agent& agent, Object* object, Key key);
 // With setters run. False where it is not allowed (read only, not extensible), or a setter threw.
 bool Set(Agent& agent, Object* object, Key key, Value value);
+// As ECMAScript defines a property: false where what is there does not allow it, or where
+// converting an array's length threw. A getter or setter that is a hole is not mentioned.
+struct Descriptor {
+  bool accessor;
+  Value value = Value::Hole();
+  Value getter = Value::Hole();
+  Value setter = Value::Hole();
+  napi_property_attributes attributes = napi_default;
+};
+bool DefineOwn(Agent& agent, Object* object, Key key, const Descriptor& wanted);
+
 // Adds or replaces an own property whatever its attributes; false where not extensible.
 bool Define(Agent& agent, Object* object, Key key, Value value,
             napi_property_attributes attributes);
@@ -84,9 +95,24 @@ bool SetNamed(Agent& agent, Object* object, std::string_view name, Value value);
 using PropertyVisitor = bool (*)(void* context, Value key, const Property& property);
 void ForEachOwn(Agent& agent, Object* object, PropertyVisitor visit, void* context);
 
+// What an object with kOwnPending owns from the start: a function's length, name, prototype and so
+// on, a built-in's constructor and methods. In own_properties.cc.
+void MakeOwn(Agent& agent, Object* object);
+inline void TouchOwn(Agent& agent, Object* object) {
+  if ((object->flags & kOwnPending) != 0) MakeOwn(agent, object);
+}
+
 // For the collector and Reset: gives the storage back.
 void ReleaseProperties(Agent& agent, Object& object);
 
+// True for the names of a typed array's elements, there or not.
+bool IsTypedElement(Object* object, Key key);
+bool IsLength(Key key);
+// True for a boxed string's characters and its length.
+bool IsCharacter(const Object& object, Key key);
+
+// A value as an array's length. False where it is none, or converting it threw.
+bool ToArrayLength(Agent& agent, Value value, uint32_t& length);
 // Array length, and setting it.
 uint32_t ArrayLength(const Object& array);
 void SetArrayLength(Agent& agent, Object& array, uint32_t length);

@@ -25,6 +25,9 @@ bool VisitIndices(Agent& agent, Object* object, PropertyVisitor visit, void* con
   if (object->kind == CellKind::kTypedArray) {
     for (uint32_t i = 0; i < object->view.length; ++i) indices.push_back(i);
   }
+  if (object->kind == CellKind::kBoxed && IsString(object->boxed)) {
+    for (uint32_t i = 0; i < AsString(object->boxed)->length; ++i) indices.push_back(i);
+  }
   Elements* elements = object->elements;
   for (uint32_t i = 0; elements != nullptr && i < elements->used; ++i) {
     if (!elements->values()[i].IsHole()) indices.push_back(i);
@@ -49,8 +52,10 @@ bool VisitIndices(Agent& agent, Object* object, PropertyVisitor visit, void* con
 }  // namespace
 
 void ForEachOwn(Agent& agent, Object* object, PropertyVisitor visit, void* context) {
+  TouchOwn(agent, object);
   if (!VisitIndices(agent, object, visit, context)) return;
-  if (object->kind == CellKind::kArray) {
+  if (object->kind == CellKind::kArray ||
+      (object->kind == CellKind::kBoxed && IsString(object->boxed))) {
     Property length = *FindOwn(agent, object, AtomKey(Atom::k_length));
     if (!visit(context, length.key, length)) return;
   }
@@ -59,6 +64,7 @@ void ForEachOwn(Agent& agent, Object* object, PropertyVisitor visit, void* conte
 }
 
 void PreventExtensions(Agent& agent, Object* object, bool freeze) {
+  TouchOwn(agent, object);
   // Frozen elements are no longer plain: they move to the table, with their attributes.
   if (Elements* elements = object->elements) {
     for (uint32_t i = 0; i < elements->used; ++i) {
@@ -71,6 +77,7 @@ void PreventExtensions(Agent& agent, Object* object, bool freeze) {
     elements->used = 0;
   }
   object->flags |= kNotExtensible;
+  if (freeze && object->kind == CellKind::kArray) object->flags |= kLengthReadOnly;
   PropertyTable* table = object->properties;
   for (uint32_t i = 0; table != nullptr && i < table->used; ++i) {
     Property& entry = table->entries()[i];

@@ -73,11 +73,51 @@ void FinalizeReference(Reference& reference) {
   }
   if (finalize == nullptr) return;
   AutoScope scope(env->agent.handles());
-  CallIntoModule(env, ExceptionPolicy::kLenient, [&] { finalize(env, data, hint); });
+  CallIntoModule(env, ExceptionPolicy::kUncaught, [&] { finalize(env, data, hint); });
 }
 
-void FinalizeAll(RefList& list) {
-  while (list.first != nullptr) FinalizeReference(*list.first);
+void FinalizeAll(RefList& list, RefList& texts) {
+  while (Reference* reference = list.first) {
+    // A module's own reference to a string has no finalizer, and stays the module's.
+    if (!IsString(reference->value) || reference->ownership == Ownership::kUserland) {
+      FinalizeReference(*reference);
+      continue;
+    }
+    Unlink(*reference);
+    Link(texts, *reference);
+  }
+}
+
+void FinalizeWithoutEnv(RefList& texts) {
+  while (Reference* reference = texts.first) {
+    napi_finalize finalize = reference->finalize;
+    void* data = reference->data;
+    void* hint = reference->hint;
+    DeleteReference(*reference);
+    if (finalize != nullptr) finalize(nullptr, data, hint);
+  }
+}
+
+void FinalizePending(napi_env env) {
+  while (env->pending_finalizers.first != nullptr) {
+    FinalizeReference(*env->pending_finalizers.first);
+  }
+}
+
+void EnqueueFinalizer(Reference& reference) {
+  napi_env env = reference.env;
+  Link(env->pending_finalizers, reference);
+  if (env->finalization_scheduled) return;
+  env->finalization_scheduled = true;
+  env->agent.RefEnv(env);
+  env->agent.SetImmediate(
+      [](Agent& agent, void* data) {
+        auto* scheduled = static_cast<napi_env>(data);
+        scheduled->finalization_scheduled = false;
+        FinalizePending(scheduled);
+        agent.UnrefEnv(scheduled);
+      },
+      env);
 }
 
 }  // namespace napisan::host

@@ -57,7 +57,14 @@ Reference* NewReference(napi_env env, Value value, uint32_t count, Ownership own
 void DeleteReference(Reference& reference);
 // Unlinks, runs the finalize callback if there is one, and frees a kRuntime reference.
 void FinalizeReference(Reference& reference);
-// Runs every finalizer of a list, newest first.
-void FinalizeAll(RefList& list);
+// Runs every finalizer of a list, newest first, but for those of external strings: these outlive
+// their env, come last, and get a null one.
+void FinalizeAll(RefList& list, RefList& texts);
+void FinalizeWithoutEnv(RefList& texts);
+// Runs those whose object is dead already.
+void FinalizePending(napi_env env);
+// Links an unlinked reference among the pending finalizers of its env, which a native SetImmediate
+// runs: a later turn of the loop, or teardown.
+void EnqueueFinalizer(Reference& reference);
 
 }  // namespace napisan::host

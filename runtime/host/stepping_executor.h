@@ -28,6 +28,7 @@ class SteppingExecutor final : public Executor {
   SteppingExecutor(Chooser& chooser, int workers = 4);
   ~SteppingExecutor() override;
 
+  bool plays_threads() const override { return true; }
   int Queue(WorkRequest& request) override;
   int Cancel(WorkRequest& request) override;
   int Open(Wakeup& wakeup) override;

@@ -185,7 +185,7 @@ uint32_t ArrayIndex(const String& string) {
 
 std::string NumberToString(double number) { return FormatNumber(number); }
 
-double StringToNumber(const String& string) {
+std::string TrimmedAscii(const String& string) {
   uint32_t begin = 0;
   uint32_t end = string.length;
   while (begin < end && IsSpace(string.at(begin))) ++begin;
@@ -193,10 +193,13 @@ double StringToNumber(const String& string) {
   std::string text;
   text.reserve(end - begin);
   for (uint32_t i = begin; i < end; ++i) {
-    if (string.at(i) > 0x7f) return std::numeric_limits<double>::quiet_NaN();
+    // No numeric literal has one.
+    if (string.at(i) > 0x7f) return "?";
     text += static_cast<char>(string.at(i));
   }
-  return ParseNumber(text);
+  return text;
 }
+
+double StringToNumber(const String& string) { return ParseNumber(TrimmedAscii(string)); }
 
 }  // namespace napisan::host

@@ -54,5 +54,7 @@ uint32_t ArrayIndex(const String& string);
 // Number to string and back, by ECMAScript's rules.
 std::string NumberToString(double number);
 double StringToNumber(const String& string);
+// Without white space around it; what is not ASCII becomes text that no numeric literal is.
+std::string TrimmedAscii(const String& string);
 
 }  // namespace napisan::host

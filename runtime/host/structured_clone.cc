@@ -54,8 +54,6 @@ std::string Describe(Agent& agent, Value value) {
   }
 }
 
-bool IsArrayBuffer(Value value) { return Is(value, CellKind::kArrayBuffer); }
-
 class Serializer {
  public:
   Serializer(Agent& agent, CloneData& data) : agent_(agent), data_(data) {}
@@ -116,7 +114,7 @@ bool Serializer::Prepare(const std::vector<Value>& transfer) {
       return ThrowDataCloneError(agent_, "Transfer list contains duplicate ArrayBuffer");
     }
     // Memory that is the module's cannot change hands. Node 20 leaves it, and clones.
-    if (IsDetached(*buffer) || buffer->buffer.store->external) {
+    if (IsDetached(*buffer) || buffer->buffer.store->place == kExternal) {
       if (ignores) continue;
       return ThrowDataCloneError(agent_, "Cannot transfer object of unsupported type.");
     }
@@ -236,6 +234,8 @@ bool Serializer::WriteProperties(Object* object) {
     if (!HasOwn(agent_, object, key)) continue;
     Value value = Get(agent_, Value::Of(object), object, key);
     if (value.IsHole()) return false;
+    // Made by a getter it is held by nothing, and there may be more getters in it.
+    agent_.handles().Push(value);
     if (!Write(key.is_index() ? Value::Number(key.index) : Value::Of(key.cell)) || !Write(value)) {
       return false;
     }
@@ -245,6 +245,10 @@ bool Serializer::WriteProperties(Object* object) {
 }
 
 bool Serializer::WriteBuffer(Object* buffer) {
+  // Its bytes are shared between agents, and belong to the heap of one: not yet.
+  if (IsSharedBuffer(Value::Of(buffer))) {
+    return ThrowDataCloneError(agent_, "#<SharedArrayBuffer> could not be cloned.");
+  }
   if (IsDetached(*buffer)) {
     return ThrowDataCloneError(agent_, "An ArrayBuffer is detached and could not be cloned.");
   }
@@ -268,7 +272,7 @@ bool Serializer::WriteView(Object* view) {
   Number(view);
   if (typed) Raw(static_cast<uint8_t>(view->view.type));
   Raw(static_cast<uint64_t>(view->view.offset));
-  Raw(view->view.length);
+  Raw(static_cast<uint64_t>(view->view.length));
   return true;
 }
 

@@ -1,22 +1,27 @@
 #include "host/threadsafe_function.h"
 
+#include "api/host_events.h"
 #include "api/poison.h"
 #include "host/call.h"
 #include "host/cleanup.h"
 #include "host/env.h"
 #include "host/objects.h"
+#include "host/posted_calls.h"
 
 using napisan::host::Agent;
-using napisan::host::AutoScope;
 using napisan::host::CallIntoModule;
 using napisan::host::ExceptionPolicy;
+using napisan::host::LoopScope;
 using napisan::host::ThreadSafeFunctionOptions;
 using napisan::host::Wakeup;
 
 namespace {
 
-// As in Node: a flood of items must not starve the rest of the loop.
-constexpr int kItemsPerDispatch = 1000;
+// As in Node: a flood of items must not starve the rest of the loop. (Its constant is 1000, of
+// which it counts one too many.)
+constexpr int kItemsPerDispatch = 999;
+
+enum DispatchState : uint8_t { kIdle = 0, kRunning = 1 << 0, kPending = 1 << 1 };
 
 napi_threadsafe_function__& Self(Wakeup& wakeup) {
   return static_cast<napi_threadsafe_function__&>(wakeup);
@@ -46,6 +51,13 @@ napi_threadsafe_function__* napi_threadsafe_function__::New(
   if (!options.function.IsUndefined()) {
     made->function_ =
         napisan::host::NewReference(options.env, options.function, 1,
+                                    napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
+  }
+  // Here, for it opens on the loop thread.
+  if (agent.traits().openharmony_functions) agent.posted_calls();
+  if (!options.resource.IsUndefined() && agent.traits().keeps_async_resource) {
+    made->resource_ =
+        napisan::host::NewReference(options.env, options.resource, 1,
                                     napisan::host::Ownership::kRuntime, nullptr, nullptr, nullptr);
   }
   made->hook_ = agent.cleanup().Add(
@@ -82,7 +94,7 @@ napi_status napi_threadsafe_function__::Call(void* data, napi_threadsafe_functio
   }
   if (state_ != State::kOpen) return TellClosing(lock);
   queue_.push_back(data);
-  executor_.Ring(*this);
+  Ring();
   return napi_ok;
 }
 
@@ -112,22 +124,73 @@ napi_status napi_threadsafe_function__::Release(napi_threadsafe_function_release
     // A release to zero lets the loop deliver what is queued first.
     if (mode == napi_tsfn_abort) {
       state_ = State::kClosing;
+      // All of them, where Node wakes one and leaves the others asleep for good.
       not_full_.notify_all();
     }
-    executor_.Ring(*this);
+    Ring();
   }
   return napi_ok;
 }
 
-void napi_threadsafe_function__::SetReferenced(bool referenced) {
+napi_status napi_threadsafe_function__::Post(void* data, uint32_t priority, bool tail) {
+  if (!traits_.openharmony_functions) return napi_generic_failure;
+  if (priority > napi_priority_idle) return napi_invalid_arg;
+  napisan::host::PostedCalls& calls = options_.env->agent.posted_calls();
+  if (OnLoopThread()) calls.KeepLoopAlive();
+  calls.Post(this, data, static_cast<napi_task_priority>(priority), tail);
+  return napi_ok;
+}
+
+napi_status napi_threadsafe_function__::SetReferenced(bool referenced) {
+  if (traits_.tsfn_openharmony && !OnLoopThread()) return napi_generic_failure;
   executor_.SetReferenced(*this, referenced);
+  return napi_ok;
+}
+
+bool napi_threadsafe_function__::OnLoopThread() const {
+  return Agent::Current() == &options_.env->agent;
+}
+
+void napi_threadsafe_function__::Ring() {
+  if ((dispatch_state_.fetch_or(kPending, std::memory_order_relaxed) & kRunning) != 0) return;
+  executor_.Ring(*this);
 }
 
 void napi_threadsafe_function__::Dispatch() {
-  for (int i = 0; i < kItemsPerDispatch; ++i) {
-    if (!DispatchOne()) return;
+  if (traits_.tsfn_openharmony) return DispatchSnapshot();
+  bool more = true;
+  for (int i = 0; i < kItemsPerDispatch && more; ++i) {
+    dispatch_state_.store(kRunning, std::memory_order_relaxed);
+    more = DispatchOne();
+    // Called or released while it ran.
+    if (dispatch_state_.exchange(kIdle, std::memory_order_relaxed) != kRunning) more = true;
   }
-  executor_.Ring(*this);
+  if (more) Ring();
+}
+
+// What is queued now, as OpenHarmony has it: one handle scope for all, no callback scope, and each
+// item leaves the queue after its callback.
+void napi_threadsafe_function__::DispatchSnapshot() {
+  std::unique_lock lock(mutex_);
+  if (state_ != State::kOpen) {
+    lock.unlock();
+    return CloseHandle();
+  }
+  LoopScope scope(options_.env->agent);
+  for (size_t left = queue_.size(); left > 0; --left) {
+    void* data = queue_.front();
+    if (left == options_.max_queue_size) not_full_.notify_one();
+    lock.unlock();
+    CallJs(options_.env, data);
+    lock.lock();
+    queue_.pop_front();
+  }
+  bool empty = queue_.empty();
+  bool close = empty && thread_count_ == 0;
+  if (close) state_ = State::kClosing;
+  lock.unlock();
+  if (!empty) executor_.Ring(*this);
+  if (close) CloseHandle();
 }
 
 // One item, or the end. True when more may be there.
@@ -161,7 +224,7 @@ bool napi_threadsafe_function__::DispatchOne() {
   if (has_item) {
     napi_env env = options_.env;
     Agent& agent = env->agent;
-    AutoScope scope(agent.handles());
+    LoopScope scope(agent);
     agent.OpenCallbackScope();
     CallJs(env, data);
     agent.CloseCallbackScope();
@@ -169,7 +232,7 @@ bool napi_threadsafe_function__::DispatchOne() {
   return more;
 }
 
-void napi_threadsafe_function__::CallJs(napi_env env, void* data) {
+void napi_threadsafe_function__::CallJs(napi_env env, void* data, ExceptionPolicy policy) {
   if (env == nullptr) {
     if (options_.call_js != nullptr) {
       options_.call_js(nullptr, nullptr, options_.context, data);
@@ -178,7 +241,7 @@ void napi_threadsafe_function__::CallJs(napi_env env, void* data) {
   }
   napi_value function =
       function_ != nullptr ? napisan::host::Handle(env, function_->value) : nullptr;
-  CallIntoModule(env, ExceptionPolicy::kLenient, [&] {
+  CallIntoModule(env, policy, [&] {
     if (options_.call_js != nullptr) {
       options_.call_js(env, function, options_.context, data);
     } else if (env->can_call_into_js()) {
@@ -186,6 +249,13 @@ void napi_threadsafe_function__::CallJs(napi_env env, void* data) {
       if (result.IsHole()) env->last_exception = env->agent.TakeException();
     }
   });
+}
+
+// Nothing catches here: an exception stays pending, for whoever calls next.
+void napi_threadsafe_function__::RunPosted(void* data) {
+  napi_env env = options_.env;
+  LoopScope scope(env->agent);
+  CallJs(env, data, ExceptionPolicy::kKeep);
 }
 
 void napi_threadsafe_function__::Close() {
@@ -217,11 +287,20 @@ void napi_threadsafe_function__::Finalize() {
   if (options_.finalize == nullptr) return;
   napi_env env = options_.env;
   Agent& agent = env->agent;
-  AutoScope scope(agent.handles());
+  LoopScope scope(agent);
   agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kLenient,
                  [&] { options_.finalize(env, options_.finalize_data, options_.context); });
   agent.CloseCallbackScope();
+}
+
+void napi_threadsafe_function__::DropPosted(bool at_teardown) {
+  size_t dropped = options_.env->agent.posted_calls().Forget(this);
+  const napisan::HostEvents* events = napisan::host_events;
+  bool told = dropped > 0 && !at_teardown && events != nullptr;
+  if (told && events->posted_calls_dropped != nullptr) {
+    events->posted_calls_dropped(options_.context, dropped);
+  }
 }
 
 void napi_threadsafe_function__::OnClosed() {
@@ -230,6 +309,7 @@ void napi_threadsafe_function__::OnClosed() {
   agent.DecreaseWaiting();
   bool at_teardown = hook_ == nullptr;
   if (hook_ != nullptr) agent.cleanup().Remove(hook_);
+  if (traits_.openharmony_functions) DropPosted(at_teardown);
   if (!at_teardown || traits_.tsfn_finalized_at_teardown) {
     if (traits_.tsfn_drains_before_finalize) {
       Drain();
@@ -240,6 +320,7 @@ void napi_threadsafe_function__::OnClosed() {
     }
   }
   if (function_ != nullptr) napisan::host::DeleteReference(*function_);
+  if (resource_ != nullptr) napisan::host::DeleteReference(*resource_);
   bool held;
   {
     std::lock_guard lock(mutex_);

@@ -7,6 +7,7 @@
 // Threads: as each member says.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,7 @@ struct Hook;
 struct ThreadSafeFunctionOptions {
   napi_env env;
   Value function;  // undefined where there is only call_js
+  Value resource;  // undefined where none was given
   size_t max_queue_size;
   size_t thread_count;
   void* context;
@@ -37,6 +39,7 @@ struct ThreadSafeFunctionOptions {
 
 struct napi_threadsafe_function__ : napisan::host::Wakeup {
  public:
+  using Agent = napisan::host::Agent;
   using Value = napisan::host::Value;
 
   // On the loop thread; null when the loop refuses.
@@ -46,10 +49,13 @@ struct napi_threadsafe_function__ : napisan::host::Wakeup {
   napi_status Call(void* data, napi_threadsafe_function_call_mode mode);
   napi_status Acquire();
   napi_status Release(napi_threadsafe_function_release_mode mode);
+  // Past the queue, and whatever its state: OpenHarmony's.
+  napi_status Post(void* data, uint32_t priority, bool tail);
   void* context() const { return options_.context; }
 
-  // From the loop thread only.
-  void SetReferenced(bool referenced);
+  // From the loop thread only; refused elsewhere where the profile looks.
+  napi_status SetReferenced(bool referenced);
+  void RunPosted(void* data);
 
  private:
   // Open: calls are queued. Closing: no more calls, the rest is drained. Closed: finalized, and
@@ -61,10 +67,16 @@ struct napi_threadsafe_function__ : napisan::host::Wakeup {
 
   void Dispatch();
   bool DispatchOne();
+  void DispatchSnapshot();
+  // Wakes the loop thread, unless it is dispatching: then it looks once more.
+  void Ring();
+  bool OnLoopThread() const;
   void Close();
   void CloseHandle();
   void OnClosed();
-  void CallJs(napi_env env, void* data);
+  void DropPosted(bool at_teardown);
+  void CallJs(napi_env env, void* data,
+              napisan::host::ExceptionPolicy policy = napisan::host::ExceptionPolicy::kLenient);
   void Drain();
   void Finalize();
   // What the thread count drops to when a caller is told napi_closing.
@@ -76,6 +88,7 @@ struct napi_threadsafe_function__ : napisan::host::Wakeup {
   const napisan::ProfileTraits& traits_;
   napisan::host::Executor& executor_;
   napisan::host::Reference* function_ = nullptr;
+  napisan::host::Reference* resource_ = nullptr;
 
   // Protected by mutex_.
   std::mutex mutex_;
@@ -83,6 +96,9 @@ struct napi_threadsafe_function__ : napisan::host::Wakeup {
   std::deque<void*> queue_;
   size_t thread_count_;
   State state_ = State::kOpen;
+
+  // DispatchState bits: what Ring and Dispatch tell each other.
+  std::atomic<uint8_t> dispatch_state_{0};
 
   // Loop thread only.
   napisan::host::Hook* hook_ = nullptr;

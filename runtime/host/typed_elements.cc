@@ -7,6 +7,7 @@
 #include "host/bigint.h"
 #include "host/numbers.h"
 #include "host/objects.h"
+#include "host/strings.h"
 
 namespace napisan::host {
 namespace {
@@ -51,6 +52,55 @@ void Store(uint8_t* at, T value) {
 uint8_t Clamped(double number) {
   if (!(number > 0)) return 0;
   return number >= 255 ? 255 : static_cast<uint8_t>(std::nearbyint(number));
+}
+
+// A string as a BigInt, modulo 2^64; false where it spells none.
+bool ParseBits(const String& string, uint64_t& bits) {
+  std::string text = TrimmedAscii(string);
+  bool negative = text[0] == '-';
+  bool has_sign = negative || text[0] == '+';
+  if (has_sign) text.erase(0, 1);
+  if (has_sign && text.empty()) return false;
+  uint64_t radix = 10;
+  // A sign is for decimal digits only.
+  if (!has_sign && text.size() > 2 && text[0] == '0') {
+    char letter = static_cast<char>(text[1] | 0x20);
+    radix = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 10;
+  }
+  bits = 0;
+  for (size_t i = radix == 10 ? 0 : 2; i < text.size(); ++i) {
+    char c = text[i];
+    uint64_t digit = c >= '0' && c <= '9' ? static_cast<uint64_t>(c - '0')
+                                          : static_cast<uint64_t>((c | 0x20) - 'a' + 10);
+    if (digit >= radix) return false;
+    bits = bits * radix + digit;
+  }
+  if (negative) bits = 0 - bits;
+  return true;
+}
+
+// ToBigInt, modulo 2^64; false where it threw.
+bool ToBits(Agent& agent, Value value, uint64_t& bits) {
+  value = ToPrimitive(agent, value, false);
+  if (value.IsHole()) return false;
+  if (value.IsBoolean()) {
+    bits = value.AsBoolean() ? 1 : 0;
+    return true;
+  }
+  if (Is(value, CellKind::kBigInt)) {
+    bits = LowBits(*AsBigInt(value));
+    return true;
+  }
+  if (IsString(value) && ParseBits(*AsString(value), bits)) return true;
+  const char* type = IsString(value) ? "SyntaxError" : "TypeError";
+  Value shown =
+      IsSymbol(value) ? Value::Of(NewString(agent, Inspect(agent, value))) : ToString(agent, value);
+  std::u16string text = u"Cannot convert ";
+  for (uint32_t i = 0; i < AsString(shown)->length; ++i) text += AsString(shown)->at(i);
+  text += u" to a BigInt";
+  agent.Throw(
+      Value::Of(NewError(agent, type, Value::Of(NewStringUtf16(agent, text.data(), text.size())))));
+  return false;
 }
 
 bool IsBig(napi_typedarray_type type) {
@@ -106,13 +156,7 @@ bool WriteElement(Agent& agent, Object& array, uint32_t index, Value value) {
   uint64_t big = 0;
   double number = 0;
   if (IsBig(array.view.type)) {
-    if (!Is(value, CellKind::kBigInt)) {
-      ThrowError(agent, "TypeError", "Cannot convert " + Inspect(agent, value) + " to a BigInt");
-      return false;
-    }
-    const BigInt& bigint = *AsBigInt(value);
-    big = bigint.count > 0 ? bigint.words()[0] : 0;
-    if ((bigint.flags & kNegative) != 0) big = 0 - big;
+    if (!ToBits(agent, value, big)) return false;
   } else {
     Value converted = ToNumber(agent, value);
     if (converted.IsHole()) return false;

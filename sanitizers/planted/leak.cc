@@ -2,10 +2,14 @@
 // work must not count as something that does.
 #include "planted.h"
 
+namespace {
+char* volatile forgotten;
+}
+
 int main() {
   napisan::planted::Planted planted;
   planted.RunOne([](napi_env, void*) {
-    char* volatile forgotten = new char[4711];
+    forgotten = new char[4711];
     forgotten = nullptr;
   });
 }

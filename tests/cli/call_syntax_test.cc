@@ -1,4 +1,5 @@
 // The parser of --call: what it reads, where it says that an error is, and that it always ends.
+// Scripts have a file of their own, script_syntax_test.cc.
 
 #include "cli/call_syntax.h"
 
@@ -15,40 +16,42 @@ using Kind = Literal::Kind;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-CallSyntax Parse(std::string_view source) {
-  CallSyntax call;
+Statement Parse(std::string_view source) {
+  Names names;
+  Statement call;
   SyntaxError error;
-  EXPECT_TRUE(ParseCall(source, call, error)) << Explain(source, error);
+  EXPECT_TRUE(ParseCall(source, names, call, error)) << Explain(source, error);
   return call;
 }
 
 // The one argument of f(…).
 Literal Argument(std::string_view text) {
-  CallSyntax call = Parse("f(" + std::string(text) + ")");
+  Statement call = Parse("f(" + std::string(text) + ")");
   EXPECT_EQ(call.arguments.size(), 1U) << text;
   return call.arguments.empty() ? Literal() : call.arguments[0];
 }
 
 // "column: message", or what tells that there was no error.
 std::string ErrorOf(std::string_view source) {
-  CallSyntax call;
+  Names names;
+  Statement call;
   SyntaxError error;
-  if (ParseCall(source, call, error)) return "no error";
+  if (ParseCall(source, names, call, error)) return "no error";
   EXPECT_LE(error.column, source.size());
   return std::to_string(error.column) + ": " + error.message;
 }
 
 TEST(CallSyntax, APathAndItsArguments) {
-  CallSyntax call = Parse(" asyncWork ( 123,456 , callback ) ; ");
-  EXPECT_THAT(call.path, ElementsAre("asyncWork"));
+  Statement call = Parse(" asyncWork ( 123,456 , callback ) ; ");
+  EXPECT_THAT(call.path.steps, ElementsAre("asyncWork"));
   ASSERT_EQ(call.arguments.size(), 3U);
   EXPECT_EQ(call.arguments[0].number, 123);
   EXPECT_EQ(call.arguments[1].number, 456);
   EXPECT_EQ(call.arguments[2].kind, Kind::kCallback);
-  EXPECT_EQ(call.source, " asyncWork ( 123,456 , callback ) ; ");
+  EXPECT_EQ(call.source, "asyncWork ( 123,456 , callback )");
 
-  EXPECT_THAT(Parse("a.b . $c_1()").path, ElementsAre("a", "b", "$c_1"));
-  EXPECT_THAT(Parse("größe()").path, ElementsAre("größe"));
+  EXPECT_THAT(Parse("a.b . $c_1()").path.steps, ElementsAre("a", "b", "$c_1"));
+  EXPECT_THAT(Parse("größe()").path.steps, ElementsAre("größe"));
   EXPECT_THAT(Parse("f()").arguments, IsEmpty());
   EXPECT_EQ(Parse("f(1, 2,)").arguments.size(), 2U);
 }
@@ -150,12 +153,14 @@ TEST(CallSyntax, Buffers) {
 TEST(CallSyntax, ErrorsHaveTheirColumn) {
   EXPECT_EQ(ErrorOf(""), "0: the name of an export is expected");
   EXPECT_EQ(ErrorOf("7()"), "0: the name of an export is expected");
-  EXPECT_EQ(ErrorOf("a.()"), "2: the name of an export is expected");
+  EXPECT_EQ(ErrorOf("a.()"), "2: a name is expected");
   EXPECT_EQ(ErrorOf("asyncWork"), "9: a call needs its parentheses: name(…)");
   EXPECT_EQ(ErrorOf("f(1"), "3: ',' or ')' is expected");
   EXPECT_EQ(ErrorOf("f(1 2)"), "4: ',' or ')' is expected");
   EXPECT_EQ(ErrorOf("f(1) g()"), "5: one call is expected; give --call again for another");
-  EXPECT_EQ(ErrorOf("f(1, foo)"), "5: 'foo' is no literal; for a recorded function write callback");
+  EXPECT_EQ(ErrorOf("f(1, foo)"),
+            "5: 'foo' is no literal and no earlier result; for a recorded function write callback, "
+            "for an export exports.foo");
   EXPECT_EQ(ErrorOf("f(-NaN)"), "2: '-NaN' is no number");
   EXPECT_EQ(ErrorOf("f('abc)"), "2: this string has no end");
   EXPECT_EQ(ErrorOf("f('\\"), "3: this string has no end");

@@ -53,6 +53,7 @@ class HostRules : public StubHost {
 };
 
 TEST_F(HostRules, ARightHostExecutesOnAWorkerAndCompletesOnce) {
+  Keeps("host/complete-twice", "host/complete-before-execute", "host/complete-off-thread");
   Queue();
   std::thread([this] { Execute(); }).join();
   EXPECT_EQ(completed_, 0);
@@ -64,6 +65,7 @@ TEST_F(HostRules, ARightHostExecutesOnAWorkerAndCompletesOnce) {
 }
 
 TEST_F(HostRules, ARightHostCompletesACancelledWorkWithoutExecute) {
+  Keeps("host/execute-after-cancel", "host/complete-before-execute");
   Queue();
   Cancel();
   Complete(napi_cancelled);
@@ -80,6 +82,7 @@ TEST_F(HostRules, AHostMayGiveUpAWorkByItself) {
 }
 
 TEST_F(HostRules, CompleteTwice) {
+  Breaks("host/complete-twice");
   Queue();
   std::thread([this] { Execute(); }).join();
   Complete(napi_ok);
@@ -99,6 +102,7 @@ TEST_F(HostRules, ASecondCompleteOfADeletedWorkDoesNotReachTheModule) {
 }
 
 TEST_F(HostRules, CompleteWithoutExecute) {
+  Breaks("host/complete-before-execute");
   Queue();
   Complete(napi_ok);
   ExpectHost("host/complete-before-execute");
@@ -125,6 +129,7 @@ TEST_F(HostRules, CompleteWhileExecuteRuns) {
 }
 
 TEST_F(HostRules, CompleteOffThread) {
+  Breaks("host/complete-off-thread");
   Queue();
   std::thread([this] {
     Execute();
@@ -138,6 +143,7 @@ TEST_F(HostRules, CompleteOffThread) {
 }
 
 TEST_F(HostRules, ExecuteAfterCancel) {
+  Breaks("host/execute-after-cancel");
   Queue();
   Cancel();
   std::thread([this] { Execute(); }).join();

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "../rules/twins.h"
 #include "api/host_table.h"
 #include "checker/checker.h"
 #include "napisan/reports.h"
@@ -49,7 +50,7 @@ struct StubWork {
   void* data;
 };
 
-class StubHost : public testing::Test {
+class StubHost : public testing::Test, public Twins {
  protected:
   StubHost() {
     static const bool in_front = [] {
@@ -64,6 +65,7 @@ class StubHost : public testing::Test {
           auto* self = static_cast<StubHost*>(context);
           self->rules_.emplace_back(report.rule);
           self->sides_.emplace_back(report.side);
+          self->NoteReport(report.rule);
         },
         this);
     env_ = checker::AdmitEnv(host_env(), "stub_module", 8);
@@ -72,6 +74,7 @@ class StubHost : public testing::Test {
     checker::DismissEnv(host_env());
     SetReportListener(nullptr, nullptr);
     EXPECT_THAT(Reports(), testing::IsEmpty()) << "reports that the test did not expect";
+    Judge();
   }
 
   // What the module has of its env.
@@ -80,7 +83,10 @@ class StubHost : public testing::Test {
   napi_env host_env() { return reinterpret_cast<napi_env>(this); }
 
   void Execute() { work.execute(host_env(), work.data); }
-  void Complete(napi_status status) { work.complete(host_env(), status, work.data); }
+  void Complete(napi_status status) {
+    NoteRun();
+    work.complete(host_env(), status, work.data);
+  }
 
   // The rules reported since the last time, in order, and who broke each.
   std::vector<std::string> Reports() { return std::exchange(rules_, {}); }

@@ -32,6 +32,7 @@ function runInNapisan(options, reportFile, entry) {
   for (const call of entry.calls) command.push('--call', call);
   if (entry.profile) command.push('--profile', entry.profile);
   if (entry.orders) command.push('--orders');
+  command.push(...(entry.arguments ?? []));
   if (entry.timeout) command.push('--timeout', String(entry.timeout));
   const environment = { ...process.env, NAPISAN_OPTIONS: `json_path=${reportFile}` };
   const result = runBounded(command, kSecondsMax, environment);

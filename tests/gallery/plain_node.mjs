@@ -27,8 +27,9 @@ export function readGallery(only) {
 }
 
 /** Runs a command to its end, or kills it after `seconds`. No core file is left behind. */
-export function runBounded(command, seconds, environment = process.env) {
+export function runBounded(command, seconds, environment = process.env, folder = undefined) {
   const result = spawnSync('sh', ['-c', 'ulimit -c 0; exec "$@"', 'sh', ...command], {
+    cwd: folder,
     encoding: 'utf8',
     env: environment,
     killSignal: 'SIGKILL',

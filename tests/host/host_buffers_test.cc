@@ -98,7 +98,7 @@ TEST_F(HostBuffers, TooLargeBuffersThrow) {
   napi_value value = nullptr;
   EXPECT_EQ(api.napi_create_buffer(env, SIZE_MAX, &data, &value), napi_generic_failure);
   EXPECT_EQ(PendingCode(), "ERR_BUFFER_TOO_LARGE");
-  EXPECT_EQ(api.napi_create_arraybuffer(env, kBufferLengthMax + 1, &data, &value),
+  EXPECT_EQ(api.napi_create_arraybuffer(env, kStoreBytesMax + 1, &data, &value),
             napi_pending_exception);
   EXPECT_FALSE(env->last_exception.IsHole());
   PendingCode();

@@ -135,6 +135,9 @@ TEST_F(HostObjects, DescriptorsMakeValuesMethodsAndAccessors) {
     EXPECT_EQ(TypeOf(env, Get(env, object, "writeOnly")), napi_undefined);
     EXPECT_THAT(Names(env, object, napi_key_own_only, napi_key_enumerable),
                 ElementsAre("constant", "accessor"));
+    // Again as it is changes nothing; it cannot have another value.
+    EXPECT_NAPI(napi_define_properties(env, object, 1, descriptors));
+    descriptors[0].value = Number(env, 2);
     EXPECT_EQ(napi_define_properties(env, object, 1, descriptors), napi_invalid_arg);
     napi_property_descriptor nameless = {};
     EXPECT_EQ(napi_define_properties(env, object, 1, &nameless), napi_name_expected);

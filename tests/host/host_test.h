@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "gc_mode.h"
 #include "napisan/host.h"
 
 namespace napisan {
@@ -19,7 +20,10 @@ namespace napisan {
 
 class HostTest : public testing::Test {
  protected:
-  explicit HostTest(const std::string& profile = "node24") : agent_(Options(profile)) {
+  HostTest() : HostTest("node24") {}
+  explicit HostTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kUv)
+      : HostTest({.profile = profile, .executor = executor}) {}
+  explicit HostTest(const HostOptions& options) : agent_(Options(options)) {
     module_ = Add("test_module");
   }
   ~HostTest() override { EXPECT_THAT(Uncaught(), testing::IsEmpty()); }
@@ -40,13 +44,12 @@ class HostTest : public testing::Test {
   std::vector<std::string> Uncaught() { return std::exchange(uncaught_, {}); }
 
  private:
-  HostOptions Options(const std::string& profile) {
-    HostOptions options;
-    options.profile = profile;
+  HostOptions Options(HostOptions options) {
     options.on_uncaught = [](void* context, const std::string& text) {
       static_cast<HostTest*>(context)->uncaught_.push_back(text);
     };
     options.context = this;
+    options.gc = TestGcMode();
     return options;
   }
 
@@ -68,6 +71,13 @@ inline napi_value Text(napi_env env, const std::string& text) {
 inline napi_value Object(napi_env env) {
   napi_value value = nullptr;
   EXPECT_NAPI(napi_create_object(env, &value));
+  return value;
+}
+// One that the collector leaves alone until its env ends.
+inline napi_value LastingObject(napi_env env) {
+  napi_value value = Object(env);
+  napi_ref reference = nullptr;
+  EXPECT_NAPI(napi_create_reference(env, value, 1, &reference));
   return value;
 }
 inline napi_value Undefined(napi_env env) {

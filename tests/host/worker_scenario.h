@@ -96,6 +96,7 @@ class WorkerScenario {
   static void AsyncHook(napi_async_cleanup_hook_handle handle, void* data);
   static void LateAsyncHook(napi_async_cleanup_hook_handle handle, void* data);
   static void Finalize(napi_env env, void* data, void* hint);
+  static void FinalizeInstanceData(napi_env env, void* data, void* hint);
 
   static WorkerScenario& Self(void* data) { return *static_cast<WorkerScenario*>(data); }
 

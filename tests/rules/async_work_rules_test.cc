@@ -22,6 +22,8 @@ class AsyncWorkRules : public RuleTest {
 };
 
 TEST_F(AsyncWorkRules, AWorkIsCreatedQueuedExecutedCompletedAndDeleted) {
+  Keeps("async-work/double-delete", "async-work/use-after-delete", "async-work/delete-while-queued",
+        "async-work/queue-twice", "async-work/null-complete", "async-work/leaked");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -34,6 +36,7 @@ TEST_F(AsyncWorkRules, AWorkIsCreatedQueuedExecutedCompletedAndDeleted) {
 }
 
 TEST_F(AsyncWorkRules, AWorkMayBeDeletedLaterOrWithoutBeingQueued) {
+  Keeps("async-work/leaked", "async-work/cancel-not-queued", "async-work/delete-while-queued");
   TestWork later;
   TestWork never_queued;
   Queue(later);
@@ -46,6 +49,7 @@ TEST_F(AsyncWorkRules, AWorkMayBeDeletedLaterOrWithoutBeingQueued) {
 }
 
 TEST_F(AsyncWorkRules, DoubleDelete) {
+  Breaks("async-work/double-delete");
   TestWork work;
   work.on_complete = [](napi_env env, napi_status, TestWork& self) {
     EXPECT_EQ(napi_delete_async_work(env, self.handle), napi_ok);
@@ -70,6 +74,7 @@ TEST_F(AsyncWorkRules, ASlotUsedAgainIsStillADoubleDelete) {
 }
 
 TEST_F(AsyncWorkRules, UseAfterDelete) {
+  Breaks("async-work/use-after-delete");
   TestWork work;
   Run([&](napi_env env) {
     ASSERT_EQ(work.Create(env), napi_ok);
@@ -82,6 +87,7 @@ TEST_F(AsyncWorkRules, UseAfterDelete) {
 }
 
 TEST_F(AsyncWorkRules, DeleteWhileQueued) {
+  Breaks("async-work/delete-while-queued");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -102,6 +108,7 @@ TEST_F(AsyncWorkRules, ADeleteBetweenExecuteAndCompleteIsADeleteWhileQueued) {
 }
 
 TEST_F(AsyncWorkRules, DeleteAfterCancelBeforeComplete) {
+  Breaks("async-work/delete-after-cancel-before-complete");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -114,6 +121,7 @@ TEST_F(AsyncWorkRules, DeleteAfterCancelBeforeComplete) {
 }
 
 TEST_F(AsyncWorkRules, ACancelledWorkIsDeletedInComplete) {
+  Keeps("async-work/delete-after-cancel-before-complete", "async-work/cancel-not-queued");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -125,6 +133,7 @@ TEST_F(AsyncWorkRules, ACancelledWorkIsDeletedInComplete) {
 }
 
 TEST_F(AsyncWorkRules, CancelStatusIgnored) {
+  Breaks("async-work/cancel-status-ignored");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -138,6 +147,7 @@ TEST_F(AsyncWorkRules, CancelStatusIgnored) {
 }
 
 TEST_F(AsyncWorkRules, ACancelThatFailedMayBeIgnoredWhenNothingFollowsFromIt) {
+  Keeps("async-work/cancel-status-ignored");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -150,6 +160,7 @@ TEST_F(AsyncWorkRules, ACancelThatFailedMayBeIgnoredWhenNothingFollowsFromIt) {
 }
 
 TEST_F(AsyncWorkRules, QueueTwice) {
+  Breaks("async-work/queue-twice");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -163,6 +174,7 @@ TEST_F(AsyncWorkRules, QueueTwice) {
 }
 
 TEST_F(AsyncWorkRules, RequeueAfterComplete) {
+  Breaks("async-work/requeue-after-complete");
   TestWork work;
   work.on_complete = [](napi_env env, napi_status status, TestWork& self) {
     if (self.completed == 1) {
@@ -178,7 +190,26 @@ TEST_F(AsyncWorkRules, RequeueAfterComplete) {
   EXPECT_THAT(Reports(), ElementsAre("async-work/requeue-after-complete"));
 }
 
+TEST_F(AsyncWorkRules, ACompleteQueuesAnotherWorkForTheRest) {
+  Keeps("async-work/requeue-after-complete", "async-work/queue-twice");
+  TestWork first;
+  TestWork second;
+  first.extra = &second;
+  second.on_complete = DeleteInComplete;
+  first.on_complete = [](napi_env env, napi_status status, TestWork& self) {
+    auto& next = *static_cast<TestWork*>(self.extra);
+    EXPECT_EQ(next.Create(env), napi_ok);
+    EXPECT_EQ(napi_queue_async_work(env, next.handle), napi_ok);
+    DeleteInComplete(env, status, self);
+  };
+  Queue(first);
+  agent().RunLoop();
+  EXPECT_EQ(first.completed, 1);
+  EXPECT_EQ(second.completed, 1);
+}
+
 TEST_F(AsyncWorkRules, CancelNotQueued) {
+  Breaks("async-work/cancel-not-queued");
   TestWork work;
   Run([&](napi_env env) {
     ASSERT_EQ(work.Create(env), napi_ok);
@@ -189,6 +220,7 @@ TEST_F(AsyncWorkRules, CancelNotQueued) {
 }
 
 TEST_F(AsyncWorkRules, Leaked) {
+  Breaks("async-work/leaked");
   TestWork never_queued;
   TestWork completed;
   Run([&](napi_env env) { ASSERT_EQ(never_queued.Create(env), napi_ok); });
@@ -199,6 +231,7 @@ TEST_F(AsyncWorkRules, Leaked) {
 }
 
 TEST_F(AsyncWorkRules, AWorkInFlightAtTeardownCompletesAndIsNoLeak) {
+  Keeps("async-work/leaked");
   TestWork work;
   work.on_complete = DeleteInComplete;
   Queue(work);
@@ -207,6 +240,7 @@ TEST_F(AsyncWorkRules, AWorkInFlightAtTeardownCompletesAndIsNoLeak) {
 }
 
 TEST_F(AsyncWorkRules, ExecuteCallsNapi) {
+  Breaks("async-work/execute-calls-napi");
   TestWork work;
   work.on_complete = DeleteInComplete;
   work.on_execute = [](napi_env env, TestWork&) {
@@ -249,6 +283,7 @@ TEST_F(AsyncWorkRules, DeleteWhileExecutingIsToldAsTheCallFromExecuteThatItIs) {
 }
 
 TEST_F(AsyncWorkRules, WrongEnv) {
+  Breaks("async-work/wrong-env");
   HostAgent::ModuleRef other = Add("other_module");
   TestWork work;
   Run([&](napi_env env) { ASSERT_EQ(work.Create(env), napi_ok); });
@@ -259,7 +294,25 @@ TEST_F(AsyncWorkRules, WrongEnv) {
   Delete(work, napi_ok);
 }
 
+TEST_F(AsyncWorkRules, EachEnvHasItsOwnWorks) {
+  Keeps("async-work/wrong-env");
+  HostAgent::ModuleRef other = Add("other_module");
+  TestWork mine;
+  TestWork theirs;
+  mine.on_complete = theirs.on_complete = DeleteInComplete;
+  Queue(mine);
+  agent().Run(other, [&](napi_env env) {
+    ASSERT_EQ(theirs.Create(env), napi_ok);
+    EXPECT_EQ(napi_queue_async_work(env, theirs.handle), napi_ok);
+    EXPECT_EQ(napi_cancel_async_work(env, theirs.handle), napi_ok);
+  });
+  agent().RunLoop();
+  EXPECT_EQ(mine.status, napi_ok);
+  EXPECT_EQ(theirs.status, napi_cancelled);
+}
+
 TEST_F(AsyncWorkRules, NullComplete) {
+  Breaks("async-work/null-complete");
   Run([&](napi_env env) {
     napi_async_work work = nullptr;
     EXPECT_EQ(napi_create_async_work(env, nullptr, Text(env, "w"), TestWork::Execute, nullptr,

@@ -14,34 +14,39 @@
 #include <utility>
 #include <vector>
 
+#include "gc_mode.h"
 #include "napisan/host.h"
 #include "napisan/reports.h"
+#include "twins.h"
 
 namespace napisan {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-class RuleTest : public testing::Test {
+class RuleTest : public testing::Test, public Twins {
  protected:
   RuleTest() : RuleTest("node24") {}
-  explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping) {
+  explicit RuleTest(const std::string& profile, ExecutorKind executor = ExecutorKind::kStepping,
+                    GcMode gc = TestGcMode()) {
     ResetReports();
     SetReportPrinting(false);
     SetReportListener(
         [](const ReportInfo& report, void* context) {
-          auto* self = static_cast<RuleTest*>(context);
+          RuleTest* self = Shown(context);
           self->rules_.emplace_back(report.rule);
           self->json_.emplace_back(report.json);
+          self->NoteReport(report.rule);
         },
-        this);
+        Hidden());
     HostOptions options;
     options.profile = profile;
     options.executor = executor;
     options.on_uncaught = [](void* context, const std::string& text) {
-      static_cast<RuleTest*>(context)->uncaught_.push_back(text);
+      Shown(context)->uncaught_.push_back(text);
     };
-    options.context = this;
+    options.context = Hidden();
+    options.gc = gc;
     agent_ = std::make_unique<HostAgent>(options);
     module_ = Add("test_module");
   }
@@ -50,6 +55,7 @@ class RuleTest : public testing::Test {
     SetReportListener(nullptr, nullptr);
     EXPECT_THAT(Reports(), IsEmpty()) << "reports that the test did not expect";
     EXPECT_THAT(Uncaught(), IsEmpty()) << "exceptions that the test did not expect";
+    Judge();
   }
 
   HostAgent::ModuleRef Add(const std::string& name, int32_t version = 8,
@@ -64,6 +70,7 @@ class RuleTest : public testing::Test {
   // Runs body(env) as a function that JavaScript called.
   template <class Body>
   void Run(Body&& body) {
+    NoteRun();
     agent_->Run(module_, std::forward<Body>(body));
   }
   void Teardown() { agent_->Teardown(); }
@@ -77,6 +84,13 @@ class RuleTest : public testing::Test {
   std::vector<std::string> Uncaught() { return std::exchange(uncaught_, {}); }
 
  private:
+  // Leaks are what the module has no way to. It is linked with us here, and must not find its
+  // handles in what our strings and lists were before.
+  void* Hidden() { return reinterpret_cast<void*>(~reinterpret_cast<uintptr_t>(this)); }
+  static RuleTest* Shown(void* hidden) {
+    return reinterpret_cast<RuleTest*>(~reinterpret_cast<uintptr_t>(hidden));
+  }
+
   std::unique_ptr<HostAgent> agent_;
   HostAgent::ModuleRef module_ = 0;
   std::vector<std::string> rules_;
@@ -99,6 +113,59 @@ inline napi_value Object(napi_env env) {
   EXPECT_EQ(napi_create_object(env, &value), napi_ok);
   return value;
 }
+// A JavaScript function that runs body(env, info) and returns what that returns. `body` outlives
+// it.
+template <class Body>
+napi_value Function(napi_env env, Body& body, const char* name = "inner") {
+  napi_callback callback = [](napi_env inner, napi_callback_info info) -> napi_value {
+    void* data = nullptr;
+    EXPECT_EQ(napi_get_cb_info(inner, info, nullptr, nullptr, nullptr, &data), napi_ok);
+    return (*static_cast<Body*>(data))(inner, info);
+  };
+  napi_value function = nullptr;
+  EXPECT_EQ(napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, &body, &function), napi_ok);
+  return function;
+}
+// Calls a function with one argument, or with none where that is null.
+inline napi_status TryCall(napi_env env, napi_value function, napi_value argument,
+                           napi_value* result) {
+  napi_value global = nullptr;
+  EXPECT_EQ(napi_get_global(env, &global), napi_ok);
+  return napi_call_function(env, global, function, argument != nullptr ? 1 : 0, &argument, result);
+}
+inline napi_value Call(napi_env env, napi_value function, napi_value argument = nullptr) {
+  napi_value result = nullptr;
+  EXPECT_EQ(TryCall(env, function, argument, &result), napi_ok);
+  return result;
+}
+// body(env, info), called by JavaScript from inside of what runs now.
+template <class Body>
+napi_value CallInside(napi_env env, Body&& body) {
+  return Call(env, Function(env, body));
+}
+inline napi_value FirstArgument(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument = nullptr;
+  EXPECT_EQ(napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr), napi_ok);
+  return argument;
+}
+inline napi_valuetype TypeOf(napi_env env, napi_value value) {
+  napi_valuetype type = napi_null;
+  EXPECT_EQ(napi_typeof(env, value, &type), napi_ok);
+  return type;
+}
+inline double NumberOf(napi_env env, napi_value value) {
+  double number = -1;
+  EXPECT_EQ(napi_get_value_double(env, value, &number), napi_ok);
+  return number;
+}
+// What a stale or forged value gets.
+inline void ExpectRefused(napi_env env, napi_value value) {
+  napi_valuetype type = napi_external;
+  EXPECT_EQ(napi_typeof(env, value, &type), napi_invalid_arg);
+  EXPECT_EQ(type, napi_external) << "nothing is written";
+}
+
 // A handle that nobody gave out.
 template <class Handle>
 Handle Forged(uintptr_t bits = 4711) {

@@ -8,6 +8,7 @@ namespace {
 // threadsafe-function/use-after-release
 
 TEST_F(FunctionRules, UseAfterRelease) {
+  Breaks("threadsafe-function/use-after-release");
   TestFunction function;
   Create(function);
   EXPECT_EQ(function.Release(), napi_ok);
@@ -33,6 +34,7 @@ TEST_F(FunctionRules, UseAfterReleaseOnAnotherThread) {
 }
 
 TEST_F(FunctionRules, ItsLastReleaseLeavesTheRestOfTheQueueToBeDelivered) {
+  Keeps("threadsafe-function/use-after-release");
   TestFunction function;
   Create(function, 2);
   EXPECT_EQ(function.Release(), napi_ok);
@@ -56,6 +58,7 @@ TEST_F(FunctionRules, ATeardownBetweenTheLastReleaseAndItsDispatchIsNoMisuse) {
 // threadsafe-function/use-after-closing
 
 TEST_F(FunctionRules, UseAfterClosing) {
+  Breaks("threadsafe-function/use-after-closing");
   TestFunction function;
   Create(function, 3);
   EXPECT_EQ(function.Abort(), napi_ok);
@@ -92,6 +95,7 @@ TEST_F(FunctionRules, AUseAfterClosingAndTheEndIsOneReport) {
 }
 
 TEST_F(FunctionRules, EachThreadMayBeToldOnceThatItIsClosing) {
+  Keeps("threadsafe-function/use-after-closing");
   TestFunction function;
   Create(function, 3);
   EXPECT_EQ(function.Call(), napi_ok);
@@ -128,6 +132,7 @@ TEST_F(FunctionRules, AnAcquireOrALookAtTheContextWhileItClosesTakesNothing) {
 // threadsafe-function/over-release
 
 TEST_F(FunctionRules, OverRelease) {
+  Breaks("threadsafe-function/over-release");
   TestFunction function;
   Create(function);
   EXPECT_EQ(function.Release(), napi_ok);
@@ -147,6 +152,7 @@ TEST_F(FunctionRules, AnAbortAfterTheLastReleaseIsAnOverRelease) {
 }
 
 TEST_F(FunctionRules, AsManyReleasesAsAcquisitionsOnWhateverThread) {
+  Keeps("threadsafe-function/over-release");
   TestFunction function;
   Create(function, 2);
   EXPECT_EQ(function.Acquire(), napi_ok);
@@ -174,6 +180,7 @@ TEST_F(FunctionRules, AnAcquireBeforeItsDispatchRevivesAReleasedFunction) {
 // threadsafe-function/leaked
 
 TEST_F(FunctionRules, Leaked) {
+  Breaks("threadsafe-function/leaked");
   TestFunction never;
   TestFunction half;
   Create(never);
@@ -195,6 +202,7 @@ TEST_F(FunctionRules, AFunctionThatIsReferencedAgainIsLeaked) {
 }
 
 TEST_F(FunctionRules, AnUnreferencedFunctionMayLiveUntilTeardown) {
+  Keeps("threadsafe-function/leaked");
   TestFunction function;
   CreateUnref(function);
   EXPECT_EQ(function.Call(), napi_ok);
@@ -250,6 +258,7 @@ TEST_F(FunctionRules, AThreadThatOutlivesTheEnvIsToldOnce) {
 // threadsafe-function/blocking-on-js-thread
 
 TEST_F(FunctionRules, BlockingOnJsThread) {
+  Breaks("threadsafe-function/blocking-on-js-thread");
   TestFunction function;
   Create(function, 1, 2);
   EXPECT_EQ(function.Call(napi_tsfn_blocking), napi_ok);
@@ -279,6 +288,7 @@ TEST_F(FunctionRules, BlockingInItsOwnCallback) {
 }
 
 TEST_F(FunctionRules, AFullQueueIsNoMisuseWithoutBlocking) {
+  Keeps("threadsafe-function/blocking-on-js-thread");
   TestFunction bounded;
   TestFunction unbounded;
   Create(bounded, 1, 1);

@@ -175,6 +175,15 @@ TEST_F(FunctionRulesOfNode20, ItFinalizesBeforeItDrains) {
   EXPECT_EQ(function.events, "fd");
 }
 
+TEST_F(FunctionRulesOfNode20, ItMayBeAbortedOnceMoreInItsFinalizeCallback) {
+  TestFunction function;
+  function.on_finalize = [&](napi_env) { EXPECT_EQ(function.Abort(), napi_invalid_arg); };
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+}
+
 // Node 20 has freed it by then, which is what the documentation does not say.
 TEST_F(FunctionRulesOfNode20, AThreadThatHoldsItIsStillTold) {
   TestFunction function;
@@ -208,6 +217,15 @@ TEST_F(FunctionRulesOfOpenHarmony, LeakedAndNeverFinalized) {
   Teardown();
   EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/leaked"));
   EXPECT_EQ(function.events, "");
+}
+
+TEST_F(FunctionRulesOfOpenHarmony, ItMayBeAbortedOnceMoreInItsFinalizeCallback) {
+  TestFunction function;
+  function.on_finalize = [&](napi_env) { EXPECT_EQ(function.Abort(), napi_generic_failure); };
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
 }
 
 TEST_F(FunctionRulesOfOpenHarmony, OverRelease) {

@@ -97,6 +97,26 @@ TEST_F(FunctionRules, AFunctionMayBeReleasedAndAbortedInItsOwnCallback) {
 
 // What is no thread-safe function of this env's.
 
+// As node-addon-api's progress workers do: their destructor, which finalize calls, aborts.
+TEST_F(FunctionRules, AFunctionMayBeAbortedOnceMoreInItsFinalizeCallback) {
+  TestFunction function;
+  function.on_finalize = [&](napi_env env) {
+    void* context = nullptr;
+    EXPECT_EQ(napi_get_threadsafe_function_context(function.handle, &context), napi_ok);
+    EXPECT_EQ(context, &function);
+    EXPECT_EQ(napi_unref_threadsafe_function(env, function.handle), napi_ok);
+    EXPECT_EQ(function.Abort(), napi_invalid_arg);
+    EXPECT_EQ(function.Release(), napi_invalid_arg);
+  };
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_EQ(function.events, "f");
+  // And no later.
+  EXPECT_EQ(function.Abort(), napi_invalid_arg);
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/use-after-release"));
+}
+
 TEST_F(FunctionRules, NoneForgedAndOtherHandles) {
   Run([&](napi_env env) {
     auto value = reinterpret_cast<napi_threadsafe_function>(Number(env, 1));

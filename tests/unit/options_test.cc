@@ -5,10 +5,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <fstream>
-
-#include "checker/sink.h"
-#include "checker/suppressions.h"
 
 namespace napisan::checker {
 namespace {
@@ -43,6 +39,8 @@ TEST(Options, QuotesKeepSeparatorsInAValue) {
   EXPECT_EQ(ParseOptions("log_path='/a b:c':json_path=\"x,y\":exitcode=1", options), std::nullopt);
   EXPECT_EQ(options.log_path, "/a b:c");
   EXPECT_EQ(options.json_path, "x,y");
+  EXPECT_EQ(ParseOptions("profile='openharmony:cancel_status=guide'", options), std::nullopt);
+  EXPECT_EQ(options.profile, "openharmony:cancel_status=guide");
   EXPECT_EQ(options.exitcode, 1);
 }
 
@@ -116,78 +114,6 @@ TEST(OptionsDeathTest, HelpIsPrintedAndTheProcessGoesOn) {
         _exit(GetOptions().exitcode);
       },
       testing::ExitedWithCode(7), "halt_on_error");
-}
-
-Report ReportAt(RuleId rule, const char* function, const char* file, const char* image) {
-  Report report;
-  report.rule = rule;
-  report.at.emplace_back();
-  report.at[0].function = function;
-  report.at[0].file = file;
-  report.at[0].image = image;
-  return report;
-}
-
-bool Suppressed(const char* text, const Report& report) {
-  std::vector<Suppression> list;
-  EXPECT_EQ(ParseSuppressions(text, list), std::nullopt) << text;
-  return FindSuppression(list, report) != nullptr;
-}
-
-TEST(Suppressions, RuleAndPlaceBothHaveToMatch) {
-  Report report = ReportAt(RuleId::WorkLeaked, "Addon::Make", "src/make.cc", "/opt/foo.node");
-  for (const char* text :
-       {"async-work/leaked", "async-work/*", "*", "async-work/leaked:Addon::Make",
-        "async-work/leaked:make.cc", "*:foo.node", " */leaked : ^Addon::*Make$ ",
-        "async-work/leaked:^/opt/", "# first\n\nasync-work/leaked:node$\n"}) {
-    EXPECT_TRUE(Suppressed(text, report)) << text;
-  }
-  for (const char* text :
-       {"", "# async-work/leaked", "reference/*", "async-work/leaked:Other",
-        "async-work/leaked:^Make", "async-work/leaked:foo$", "async-work/double-delete"}) {
-    EXPECT_FALSE(Suppressed(text, report)) << text;
-  }
-}
-
-TEST(Suppressions, AnyFrameMayMatchAndHitsAreCounted) {
-  Report report = ReportAt(RuleId::WorkLeaked, "Inner", "", "");
-  report.at.emplace_back();
-  report.at[1].function = "Outer";
-  std::vector<Suppression> list;
-  ASSERT_EQ(ParseSuppressions("*:Nobody\n*:Outer\n", list), std::nullopt);
-  EXPECT_EQ(FindSuppression(list, report), &list[1]);
-  EXPECT_EQ(FindSuppression(list, report), &list[1]);
-  EXPECT_EQ(DescribeSuppressions(list),
-            "napisan: suppression *:Nobody: not used\n"
-            "napisan: suppression *:Outer: 2 hits\n");
-}
-
-TEST(SuppressionsMisuse, EachMistakeNamesItsLine) {
-  std::vector<Suppression> list;
-  EXPECT_EQ(ParseSuppressions("# ok\n\nasync-work/leakd\n", list),
-            "line 3: no rule is called \"async-work/leakd\"; did you mean \"async-work/leaked\"?");
-  EXPECT_EQ(ParseSuppressions("async-work/leaked:\n", list),
-            "line 1: nothing stands after \"async-work/leaked:\"");
-}
-
-TEST(SuppressionsDeathTest, AFileThatCannotBeReadEndsTheProcessWithStatus2) {
-  testing::GTEST_FLAG(death_test_style) = "threadsafe";
-  EXPECT_EXIT(
-      {
-        setenv("NAPISAN_OPTIONS", "suppressions=/no/such/file", 1);
-        PrepareSink();
-      },
-      testing::ExitedWithCode(2), "^napisan: cannot read suppressions /no/such/file: No such file");
-  EXPECT_EXIT(LoadSuppressions("/"), testing::ExitedWithCode(2), "Is a directory");
-}
-
-TEST(SuppressionsDeathTest, AFileWithAMistakeEndsTheProcessWithStatus2) {
-  testing::GTEST_FLAG(death_test_style) = "threadsafe";
-  std::string path = testing::TempDir() + "/napisan_suppressions." + std::to_string(getpid());
-  std::ofstream(path) << "nonsense\n";
-  EXPECT_EXIT(LoadSuppressions(path), testing::ExitedWithCode(2),
-              "^napisan: suppressions .*, line 1: no rule is called \"nonsense\".*\n$");
-  unlink(path.c_str());
 }
 
 }  // namespace

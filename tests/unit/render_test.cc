@@ -91,6 +91,14 @@ TEST(RenderText, TheExampleOfTheContractComesOutAsItStands) {
       "SUMMARY: napisan: async-work/double-delete double_delete.cc:31 in CompleteCB\n");
 }
 
+TEST(RenderText, TheNameOfATemplateMovesNoOtherRow) {
+  Report report = DoubleDelete();
+  report.history[1].at[0].function = std::string(200, 'T');
+  std::string text = RenderText(report, {.pid = 1, .color = false});
+  EXPECT_THAT(text, HasSubstr(std::string(200, 'T') + " double_delete.cc:"));
+  EXPECT_THAT(text, Not(HasSubstr(std::string(60, ' '))));
+}
+
 TEST(RenderText, KindsHaveTheirWords) {
   Report report = DoubleDelete();
   report.rule = RuleId::WorkLeaked;
@@ -103,11 +111,14 @@ TEST(RenderText, KindsHaveTheirWords) {
 
 TEST(RenderText, TheOpenHarmonyProfileQuotesItsSourceAndPortabilityRulesQuoteBoth) {
   Report report = DoubleDelete();
-  report.profile = "openharmony";
-  EXPECT_THAT(
-      WholeText(report),
-      HasSubstr("  A work is deleted exactly once. OpenHarmony: No check; the work is freed "
-                "twice (from its source, not run on a device).\n"));
+  // A variant of it, too.
+  for (const char* profile : {"openharmony", "openharmony:cancel_status=guide"}) {
+    report.profile = profile;
+    EXPECT_THAT(
+        WholeText(report),
+        HasSubstr("  A work is deleted exactly once. OpenHarmony: No check; the work is freed "
+                  "twice (from its source, not run on a device).\n"));
+  }
   report.profile = "node24";
   report.rule = RuleId::WorkRequeue;
   EXPECT_THAT(WholeText(report), HasSubstr("Works today"));

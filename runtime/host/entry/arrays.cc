@@ -31,7 +31,7 @@ napi_status napi_is_array(napi_env env, napi_value value, bool* result) {
 }
 
 napi_status napi_get_array_length(napi_env env, napi_value value, uint32_t* result) {
-  CHECK_ENV(env);
+  NAPI_PREAMBLE(env);
   CHECK_ARG(env, value);
   CHECK_ARG(env, result);
   RETURN_STATUS_IF_FALSE(env, Is(value->value, CellKind::kArray), napi_array_expected);

@@ -1,10 +1,12 @@
 #include "host/entry.h"
+#include "host/entry/to_object.h"
 #include "host/env.h"
 #include "host/objects.h"
 
 // Async ids have no reader without async_hooks; what counts is the pairing.
 struct napi_async_context__ {
-  napisan::host::Value resource;
+  // Weak, as in Node: the module keeps the resource that it gave. Null where it gave none.
+  napisan::host::Reference* resource;
 };
 
 struct napi_callback_scope__ {
@@ -18,15 +20,15 @@ napi_status napi_async_init(napi_env env, napi_value async_resource, napi_value 
   CHECK_ENV(env);
   CHECK_ARG(env, async_resource_name);
   CHECK_ARG(env, result);
-  Value resource = Value::Undefined();
-  if (async_resource != nullptr) {
-    RETURN_STATUS_IF_FALSE(env, IsObject(async_resource->value), napi_object_expected);
-    resource = async_resource->value;
-  }
-  RETURN_STATUS_IF_FALSE(env, !IsSymbol(async_resource_name->value), napi_string_expected);
+  Value resource;
+  TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   auto* context =
       static_cast<napi_async_context>(env->agent.heap().Allocate(sizeof(napi_async_context__)));
-  context->resource = resource;
+  // Not the collector's to delete: userland.
+  context->resource = async_resource == nullptr
+                          ? nullptr
+                          : NewReference(env, async_resource->value, 0, Ownership::kUserland,
+                                         nullptr, nullptr, nullptr);
   *result = context;
   return ClearLastError(env);
 }
@@ -34,6 +36,7 @@ napi_status napi_async_init(napi_env env, napi_value async_resource, napi_value 
 napi_status napi_async_destroy(napi_env env, napi_async_context async_context) {
   CHECK_ENV(env);
   CHECK_ARG(env, async_context);
+  if (async_context->resource != nullptr) DeleteReference(*async_context->resource);
   env->agent.heap().Free(async_context, sizeof(napi_async_context__));
   return ClearLastError(env);
 }
@@ -70,11 +73,13 @@ napi_status napi_make_callback(napi_env env, napi_async_context async_context, n
   CHECK_ARG(env, recv);
   if (argc > 0) CHECK_ARG(env, argv);
   (void)async_context;
-  RETURN_STATUS_IF_FALSE(env, IsObject(recv->value), napi_object_expected);
+  Object* receiver;
+  TAKE_OR_RETURN(TakeObject(env, recv, receiver));
   CHECK_ARG(env, func);
   RETURN_STATUS_IF_FALSE(env, IsFunction(func->value), napi_invalid_arg);
   env->agent.OpenCallbackScope();
-  napi_status status = host::napi_call_function(env, recv, func, argc, argv, result);
+  napi_status status =
+      host::napi_call_function(env, Handle(env, Value::Of(receiver)), func, argc, argv, result);
   env->agent.CloseCallbackScope();
   return status;
 }

@@ -1,4 +1,6 @@
 // Array buffers and node::Buffer.
+#include <cinttypes>
+#include <cstdio>
 #include <cstring>
 
 #include "host/backing_store.h"
@@ -10,7 +12,7 @@
 namespace napisan::host {
 namespace {
 
-bool IsArrayBuffer(napi_value value) { return Is(value->value, CellKind::kArrayBuffer); }
+bool IsArrayBuffer(napi_value value) { return host::IsArrayBuffer(value->value); }
 
 // What Node takes for a buffer: any view.
 bool IsView(napi_value value) {
@@ -18,14 +20,17 @@ bool IsView(napi_value value) {
 }
 
 napi_status TooLarge(napi_env env) {
-  static_assert(kBufferLengthMax == 0xffffffff);
-  return Throw(env, "Error", "Cannot create a Buffer larger than 0xffffffff bytes",
-               "ERR_BUFFER_TOO_LARGE", napi_generic_failure);
+  char message[64];
+  std::snprintf(message, sizeof(message), "Cannot create a Buffer larger than 0x%" PRIx64 " bytes",
+                env->agent.traits().engine.buffer_bytes_max);
+  return Throw(env, "Error", message, "ERR_BUFFER_TOO_LARGE", napi_generic_failure);
 }
 
 napi_status CreateBuffer(napi_env env, size_t length, const void* contents, void** data,
                          napi_value* result) {
+  if (length > env->agent.traits().engine.buffer_bytes_max) return TooLarge(env);
   BackingStore* store = NewBackingStore(env->agent, length);
+  // Node dies for want of memory.
   if (store == nullptr) return TooLarge(env);
   if (contents != nullptr && length > 0) std::memcpy(store->data, contents, length);
   Object* array_buffer = NewArrayBuffer(env->agent, store);
@@ -38,7 +43,7 @@ napi_status CreateBuffer(napi_env env, size_t length, const void* contents, void
 Object* CreateExternal(napi_env env, size_t length, void* data, napi_finalize finalize,
                        void* hint) {
   Agent& agent = env->agent;
-  if (length > kBufferLengthMax) {
+  if (length > agent.traits().engine.buffer_bytes_max) {
     // Node has taken the bytes all the same, and gives them back at once.
     if (finalize != nullptr) {
       FinalizeReference(
@@ -94,7 +99,9 @@ napi_status napi_get_arraybuffer_info(napi_env env, napi_value arraybuffer, void
                                       size_t* byte_length) {
   CHECK_ENV(env);
   CHECK_ARG(env, arraybuffer);
-  RETURN_STATUS_IF_FALSE(env, IsArrayBuffer(arraybuffer), napi_invalid_arg);
+  if (env->agent.traits().buffer_info_openharmony) CHECK_ARG(env, byte_length);
+  // A shared one, too.
+  RETURN_STATUS_IF_FALSE(env, Is(arraybuffer->value, CellKind::kArrayBuffer), napi_invalid_arg);
   const Object& buffer = *AsObject(arraybuffer->value);
   if (data != nullptr) *data = buffer.buffer.data;
   if (byte_length != nullptr) *byte_length = buffer.buffer.length;
@@ -175,7 +182,9 @@ napi_status napi_get_buffer_info(napi_env env, napi_value value, void** data, si
   CHECK_ENV(env);
   CHECK_ARG(env, value);
   // As Node 24; Node 20 crashes on what is no view.
-  RETURN_STATUS_IF_FALSE(env, IsView(value), napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(
+      env, IsView(value),
+      env->agent.traits().buffer_info_openharmony ? napi_arraybuffer_expected : napi_invalid_arg);
   ViewExtent extent = ExtentOf(*AsObject(value->value));
   if (data != nullptr) *data = extent.data;
   if (length != nullptr) *length = extent.bytes;

@@ -33,33 +33,53 @@ napi_property_attributes Attributes(const napi_property_descriptor& descriptor) 
   return static_cast<napi_property_attributes>(descriptor.attributes & kPlainProperty);
 }
 
-// Adds what one descriptor says. `class_id` of methods that want an instance as their receiver.
+napi_status Defined(napi_env env, Object* object, Key key, const Descriptor& descriptor,
+                    napi_status failure) {
+  if (DefineOwn(env->agent, object, key, descriptor)) return napi_ok;
+  return env->agent.exception().IsHole() ? SetLastError(env, failure) : Pending(env);
+}
+
+// Adds what one descriptor says. `class_id` of methods that want an instance as their receiver;
+// functions of other objects have no name.
 napi_status DefineOne(napi_env env, Object* object, const napi_property_descriptor& descriptor,
                       uint32_t class_id) {
-  Agent& agent = env->agent;
   Key key;
   std::string name;
   TAKE_OR_RETURN(NameOf(env, descriptor, key, name));
+  if (class_id == 0) name.clear();
   napi_property_attributes attributes = Attributes(descriptor);
   if (descriptor.getter != nullptr || descriptor.setter != nullptr) {
     auto function = [&](napi_callback callback) {
-      return callback == nullptr ? Value::Undefined()
+      return callback == nullptr ? Value::Hole()
                                  : Value::Of(NewFunction(env, name, callback, descriptor.data));
     };
-    bool defined = DefineAccessor(agent, object, key, function(descriptor.getter),
-                                  function(descriptor.setter), attributes);
-    return defined ? napi_ok : SetLastError(env, napi_invalid_arg);
+    return Defined(env, object, key,
+                   {.accessor = true,
+                    .getter = function(descriptor.getter),
+                    .setter = function(descriptor.setter),
+                    .attributes = attributes},
+                   napi_invalid_arg);
   }
   if (descriptor.method != nullptr) {
     Object* method = NewFunction(env, name, descriptor.method, descriptor.data);
     method->hash = class_id;
-    bool defined = Define(agent, object, key, Value::Of(method), attributes);
-    return defined ? napi_ok : SetLastError(env, napi_generic_failure);
+    return Defined(env, object, key,
+                   {.accessor = false, .value = Value::Of(method), .attributes = attributes},
+                   napi_generic_failure);
   }
   // Node crashes on a descriptor with nothing in it.
   CHECK_ARG(env, descriptor.value);
-  bool defined = Define(agent, object, key, descriptor.value->value, attributes);
-  return defined ? napi_ok : SetLastError(env, napi_invalid_arg);
+  napi_status status =
+      Defined(env, object, key,
+              {.accessor = false, .value = descriptor.value->value, .attributes = attributes},
+              napi_invalid_arg);
+  // A plain value is defined in another way, which throws for a typed array.
+  if (status == napi_invalid_arg && attributes == kPlainProperty && key.is_index() &&
+      IsTypedElement(object, key)) {
+    return Throw(env, "TypeError", "Cannot redefine property: " + std::to_string(key.index), {},
+                 ThrownStatus(env, napi_invalid_arg));
+  }
+  return status;
 }
 
 }  // namespace
@@ -91,13 +111,13 @@ napi_status napi_define_class(napi_env env, const char* utf8name, size_t length,
   made->flags |= kConstructor;
   made->hash = agent.NewClassId();
   Object* prototype = NewObject(agent);
-  Define(agent, made, AtomKey(Atom::k_prototype), Value::Of(prototype), napi_default);
-  Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
+  Set(agent, made, AtomKey(Atom::k_prototype), Value::Of(prototype));
   for (size_t i = 0; i < property_count; ++i) {
     bool is_static = (properties[i].attributes & napi_static) != 0;
     TAKE_OR_RETURN(
         DefineOne(env, is_static ? made : prototype, properties[i], is_static ? 0 : made->hash));
   }
+  Define(agent, prototype, AtomKey(Atom::k_constructor), Value::Of(made), kHiddenProperty);
   *result = Handle(env, Value::Of(made));
   return napi_ok;
 }

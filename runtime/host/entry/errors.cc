@@ -92,6 +92,9 @@ napi_status node_api_create_syntax_error(napi_env env, napi_value code, napi_val
 napi_status napi_throw(napi_env env, napi_value error) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, error);
+  RETURN_STATUS_IF_FALSE(
+      env, !env->agent.traits().throw_wants_error || Is(error->value, CellKind::kError),
+      napi_invalid_arg);
   env->last_exception = error->value;
   return ClearLastError(env);
 }

@@ -14,6 +14,16 @@ namespace {
 
 CallFrame& FrameOf(napi_callback_info info) { return *reinterpret_cast<CallFrame*>(info); }
 
+// A module's functions are sloppy ones: their receiver is an object, globalThis in place of none.
+Value ReceiverOf(Agent& agent, CallFrame& frame) {
+  if (frame.receiver.IsUndefined() || frame.receiver.IsNull()) {
+    frame.receiver = Value::Of(agent.Global());
+  } else {
+    frame.receiver = ToObject(agent, frame.receiver);
+  }
+  return frame.receiver;
+}
+
 constexpr size_t kInlineArguments = 8;
 
 // The values behind an argument vector.
@@ -57,7 +67,7 @@ napi_status napi_get_cb_info(napi_env env, napi_callback_info cbinfo, size_t* ar
                              napi_value* argv, napi_value* this_arg, void** data) {
   CHECK_ENV(env);
   CHECK_ARG(env, cbinfo);
-  const CallFrame& frame = FrameOf(cbinfo);
+  CallFrame& frame = FrameOf(cbinfo);
   if (argv != nullptr) {
     CHECK_ARG(env, argc);
     size_t given = std::min(*argc, frame.count);
@@ -68,7 +78,7 @@ napi_status napi_get_cb_info(napi_env env, napi_callback_info cbinfo, size_t* ar
     }
   }
   if (argc != nullptr) *argc = frame.count;
-  if (this_arg != nullptr) *this_arg = Handle(env, frame.receiver);
+  if (this_arg != nullptr) *this_arg = Handle(env, ReceiverOf(env->agent, frame));
   if (data != nullptr) *data = frame.function->function.data;
   return ClearLastError(env);
 }

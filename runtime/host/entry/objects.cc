@@ -1,6 +1,7 @@
 // Objects as wholes: making them, their prototype, freezing and sealing, type tags.
 #include "host/objects.h"
 
+#include "host/backing_store.h"
 #include "host/entry.h"
 #include "host/entry/to_object.h"
 #include "host/env.h"
@@ -12,9 +13,12 @@ namespace {
 napi_status Restrict(napi_env env, napi_value object, bool freeze) {
   Object* target;
   TAKE_OR_RETURN(TakeObject(env, object, target));
-  if (freeze && target->kind == CellKind::kTypedArray && target->view.length > 0) {
-    return Throw(env, "TypeError", "Cannot freeze array buffer views with elements", {},
-                 napi_pending_exception);
+  bool refused = freeze || !env->agent.traits().engine.views_may_be_sealed;
+  if (refused && target->kind == CellKind::kTypedArray && ExtentOf(*target).elements > 0) {
+    return Throw(
+        env, "TypeError",
+        std::string("Cannot ") + (freeze ? "freeze" : "seal") + " array buffer views with elements",
+        {}, napi_pending_exception);
   }
   PreventExtensions(env->agent, target, freeze);
   return napi_ok;
@@ -52,7 +56,7 @@ napi_status napi_object_seal(napi_env env, napi_value object) {
 napi_status napi_type_tag_object(napi_env env, napi_value value, const napi_type_tag* type_tag) {
   NAPI_PREAMBLE(env);
   Object* object;
-  TAKE_OR_RETURN(TakeObject(env, value, object));
+  TAKE_OR_RETURN(TakeObject(env, value, object, napi_pending_exception));
   CHECK_ARG(env, type_tag);
   Extras& extras = ExtrasOf(env->agent, object);
   RETURN_STATUS_IF_FALSE(env, !extras.tagged, napi_invalid_arg);
@@ -66,7 +70,7 @@ napi_status napi_check_object_type_tag(napi_env env, napi_value value,
                                        const napi_type_tag* type_tag, bool* result) {
   NAPI_PREAMBLE(env);
   Object* object;
-  TAKE_OR_RETURN(TakeObject(env, value, object));
+  TAKE_OR_RETURN(TakeObject(env, value, object, napi_pending_exception));
   CHECK_ARG(env, type_tag);
   CHECK_ARG(env, result);
   const Extras* extras = object->extras;

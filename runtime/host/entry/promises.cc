@@ -4,6 +4,20 @@
 #include "host/env.h"
 
 namespace napisan::host {
+namespace {
+
+template <void (*kSettle)(Agent& agent, Object* promise, Value value)>
+napi_status Settle(napi_env env, napi_deferred deferred, napi_value value) {
+  NAPI_PREAMBLE(env);
+  CHECK_ARG(env, value);
+  const ProfileTraits& traits = env->agent.traits();
+  if (traits.null_deferred_refused) CHECK_ARG(env, deferred);
+  kSettle(env->agent, TakeDeferred(env->agent, deferred), value->value);
+  if (traits.settle_runs_microtasks) env->agent.DrainMicrotasks();
+  return ClearLastError(env);
+}
+
+}  // namespace
 
 napi_status napi_create_promise(napi_env env, napi_deferred* deferred, napi_value* promise) {
   NAPI_PREAMBLE(env);
@@ -15,17 +29,11 @@ napi_status napi_create_promise(napi_env env, napi_deferred* deferred, napi_valu
 }
 
 napi_status napi_resolve_deferred(napi_env env, napi_deferred deferred, napi_value resolution) {
-  NAPI_PREAMBLE(env);
-  CHECK_ARG(env, resolution);
-  ResolvePromise(env->agent, TakeDeferred(env->agent, deferred), resolution->value);
-  return ClearLastError(env);
+  return Settle<ResolvePromise>(env, deferred, resolution);
 }
 
 napi_status napi_reject_deferred(napi_env env, napi_deferred deferred, napi_value rejection) {
-  NAPI_PREAMBLE(env);
-  CHECK_ARG(env, rejection);
-  RejectPromise(env->agent, TakeDeferred(env->agent, deferred), rejection->value);
-  return ClearLastError(env);
+  return Settle<RejectPromise>(env, deferred, rejection);
 }
 
 napi_status napi_is_promise(napi_env env, napi_value value, bool* is_promise) {

@@ -24,13 +24,17 @@ bool TakeKey(Agent& agent, Value value, Key& key) {
 
 namespace {
 
+napi_status Thrown(napi_env env) { return Pending(env, ThrownStatus(env, napi_generic_failure)); }
+
 // The key as given: a value, a name or an index.
 napi_status KeyOf(napi_env env, napi_value key, Key& made) {
-  return TakeKey(env->agent, key->value, made) ? napi_ok : Pending(env);
+  return TakeKey(env->agent, key->value, made) ? napi_ok : Thrown(env);
 }
 napi_status KeyOf(napi_env env, const char* name, Key& made) { return TakeName(env, name, made); }
-napi_status KeyOf(napi_env, uint32_t index, Key& made) {
-  made = Key::Of(index);
+napi_status KeyOf(napi_env env, uint32_t index, Key& made) {
+  // The one number too large to be an index is a name.
+  made =
+      index != kNotAnIndex ? Key::Of(index) : Key{NewString(env->agent, NumberToString(index)), 0};
   return napi_ok;
 }
 
@@ -43,7 +47,9 @@ napi_status SetAt(napi_env env, napi_value object, K key, napi_value value) {
   TAKE_OR_RETURN(KeyOf(env, key, made));
   // A read-only property stays as it is, and nobody is told, as in sloppy JavaScript.
   Set(env->agent, target, made, value->value);
-  return env->agent.exception().IsHole() ? napi_ok : Pending(env);
+  if (env->agent.exception().IsHole()) return napi_ok;
+  // What an array's length throws comes to light later than all else in older engines.
+  return target->kind == CellKind::kArray && IsLength(made) ? Pending(env) : Thrown(env);
 }
 
 template <class K>
@@ -65,7 +71,7 @@ napi_status GetAt(napi_env env, napi_value object, K key, napi_value* result) {
   Key made;
   TAKE_OR_RETURN(KeyOf(env, key, made));
   Value value = Get(env->agent, Value::Of(target), target, made);
-  if (value.IsHole()) return Pending(env);
+  if (value.IsHole()) return Thrown(env);
   *result = Handle(env, value);
   return napi_ok;
 }

@@ -17,6 +17,7 @@ struct Collector {
   // What an object nearer to the start has, also where the filter left it out: it shadows.
   Object* seen;
   // Filled while the object must not change.
+  Object* object;
   std::vector<Value> keys;
   std::vector<bool> wanted;
 };
@@ -32,6 +33,11 @@ bool Note(void* context, Value key, const Property& property) {
   auto* collector = static_cast<Collector*>(context);
   // An accessor is never read-only.
   int attributes = property.attributes | (property.is_accessor() ? napi_writable : 0);
+  // The engine lists the characters of a boxed string whatever else they should be.
+  if (key.IsNumber() &&
+      IsCharacter(*collector->object, Key::Of(static_cast<uint32_t>(key.AsNumber())))) {
+    attributes = kPlainProperty;
+  }
   collector->keys.push_back(key);
   collector->wanted.push_back(
       Wanted(collector->filter, key, static_cast<napi_property_attributes>(attributes)));
@@ -39,6 +45,7 @@ bool Note(void* context, Value key, const Property& property) {
 }
 
 void Collect(Collector& collector, Object* object, bool to_strings) {
+  collector.object = object;
   collector.keys.clear();
   collector.wanted.clear();
   ForEachOwn(collector.agent, object, Note, &collector);
@@ -50,7 +57,8 @@ void Collect(Collector& collector, Object* object, bool to_strings) {
     Define(collector.agent, collector.seen, key, Value::Undefined(), kPlainProperty);
     if (!collector.wanted[i]) continue;
     if (name.IsNumber() && to_strings) name = ToString(collector.agent, name);
-    Set(collector.agent, collector.names, Key::Of(ArrayLength(*collector.names)), name);
+    Define(collector.agent, collector.names, Key::Of(ArrayLength(*collector.names)), name,
+           kPlainProperty);
   }
 }
 
@@ -80,7 +88,7 @@ napi_status napi_get_all_property_names(napi_env env, napi_value object,
   Agent& agent = env->agent;
   Object* seen = NewObject(agent);
   seen->flags |= kNoPrototype;
-  Collector collector{agent, key_filter, NewArray(agent), seen, {}, {}};
+  Collector collector{agent, key_filter, NewArray(agent), seen, nullptr, {}, {}};
   bool to_strings = key_conversion == napi_key_numbers_to_strings;
   Collect(collector, at, to_strings);
   if (key_mode == napi_key_include_prototypes) {

@@ -14,18 +14,19 @@ namespace napisan::host {
 napi_status napi_get_version(node_api_basic_env env, uint32_t* result) {
   CHECK_ENV(env);
   CHECK_ARG(env, result);
-  // As each profile's runtime reports it. (OpenHarmony has node_major 16.)
-  uint32_t major = env->agent.traits().node_major;
-  *result = major >= 22 ? 10 : major >= 20 ? 9 : 8;
+  *result = env->agent.traits().api_version;
   return ClearLastError(env);
 }
 
 napi_status napi_get_node_version(node_api_basic_env env, const napi_node_version** result) {
   CHECK_ENV(env);
+  if (env->agent.traits().node_version_unset) return napi_ok;
   CHECK_ARG(env, result);
   static constexpr napi_node_version kVersions[] = {
-      {16, 0, 0, "node"}, {20, 0, 0, "node"}, {22, 0, 0, "node"},
-      {24, 0, 0, "node"}, {26, 0, 0, "node"},
+      {20, 0, 0, "node"},
+      {22, 0, 0, "node"},
+      {24, 0, 0, "node"},
+      {26, 0, 0, "node"},
   };
   for (const napi_node_version& version : kVersions) {
     if (version.major == env->agent.traits().node_major) *result = &version;
@@ -52,6 +53,7 @@ napi_status napi_adjust_external_memory(node_api_basic_env env, int64_t change_i
   // The engine counts for all modules of a thread together. Unsigned, so that nonsense wraps.
   auto own = static_cast<uint64_t>(env->external_memory) + static_cast<uint64_t>(change_in_bytes);
   env->external_memory = static_cast<int64_t>(own);
+  env->agent.collector().AddExternal(change_in_bytes);
   uint64_t sum = 0;
   for (napi_env each : env->agent.envs()) sum += static_cast<uint64_t>(each->external_memory);
   *adjusted_value = static_cast<int64_t>(sum);

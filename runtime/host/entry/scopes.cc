@@ -33,6 +33,7 @@ napi_status napi_close_handle_scope(napi_env env, napi_handle_scope scope) {
   --env->open_handle_scopes;
   env->agent.handles().PopTo(scope->mark);
   env->agent.heap().Free(scope, sizeof(napi_handle_scope__));
+  env->agent.collector().AfterScope();
   return ClearLastError(env);
 }
 
@@ -56,6 +57,7 @@ napi_status napi_close_escapable_handle_scope(napi_env env, napi_escapable_handl
   --env->open_handle_scopes;
   env->agent.handles().PopTo(scope->mark);
   env->agent.heap().Free(scope, sizeof(napi_escapable_handle_scope__));
+  env->agent.collector().AfterScope();
   return ClearLastError(env);
 }
 

@@ -61,6 +61,16 @@ napi_status CreateExternal(napi_env env, Unit* text, size_t length, node_api_bas
   return status;
 }
 
+// For so many units without the terminating one.
+size_t RoomOf(napi_env env, size_t bufsize) {
+  size_t room = bufsize - 1;
+  if (!env->agent.traits().engine.room_for_text_is_int) return room;
+  // The engine's -1 stands for all, and it copies nothing where the number is negative.
+  auto narrowed = static_cast<int>(room);
+  if (narrowed == -1) return SIZE_MAX;
+  return narrowed < 0 ? 0 : static_cast<size_t>(narrowed);
+}
+
 // `length(string)` in the target's units; `copy(string, out, capacity)` returns the units copied.
 template <class Unit, class Length, class Copy>
 napi_status Read(napi_env env, napi_value value, Unit* buf, size_t bufsize, size_t* result,
@@ -76,7 +86,7 @@ napi_status Read(napi_env env, napi_value value, Unit* buf, size_t bufsize, size
   }
   size_t copied = 0;
   if (bufsize > 0) {
-    copied = copy(string, buf, bufsize - 1);
+    copied = copy(string, buf, RoomOf(env, bufsize));
     buf[copied] = 0;
   }
   if (result != nullptr) *result = copied;

@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "host/entry.h"
+#include "host/entry/c_enum.h"
+#include "host/entry/to_object.h"
 #include "host/env.h"
 
 namespace napisan::host {
@@ -43,13 +45,12 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   } else {
     RETURN_STATUS_IF_FALSE(env, IsFunction(func->value), napi_invalid_arg);
   }
-  if (async_resource != nullptr) {
-    RETURN_STATUS_IF_FALSE(env, IsObject(async_resource->value), napi_object_expected);
-  }
-  RETURN_STATUS_IF_FALSE(env, !IsSymbol(async_resource_name->value), napi_string_expected);
+  Value resource;
+  TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   napi_threadsafe_function made = napi_threadsafe_function__::New(
       {.env = env,
        .function = func != nullptr ? func->value : Value::Undefined(),
+       .resource = resource,
        .max_queue_size = max_queue_size,
        .thread_count = initial_thread_count,
        .context = context,
@@ -58,7 +59,7 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
        .call_js = call_js_cb});
   RETURN_STATUS_IF_FALSE(env, made != nullptr, napi_generic_failure);
   *result = made;
-  return ClearLastError(env);
+  return env->agent.traits().async_keeps_last_error ? napi_ok : ClearLastError(env);
 }
 
 // None of these sets the last error: they have no env, or do not look at it.
@@ -86,14 +87,17 @@ napi_status napi_release_threadsafe_function(napi_threadsafe_function func,
 
 napi_status napi_unref_threadsafe_function(napi_env, napi_threadsafe_function func) {
   if (RefuseNull(func)) return napi_invalid_arg;
-  func->SetReferenced(false);
-  return napi_ok;
+  return func->SetReferenced(false);
 }
 
 napi_status napi_ref_threadsafe_function(napi_env, napi_threadsafe_function func) {
   if (RefuseNull(func)) return napi_invalid_arg;
-  func->SetReferenced(true);
-  return napi_ok;
+  return func->SetReferenced(true);
+}
+
+napi_status napi_call_threadsafe_function_with_priority(napi_threadsafe_function func, void* data,
+                                                        napi_task_priority priority, bool tail) {
+  return func == nullptr ? napi_invalid_arg : func->Post(data, NumberOf(priority), tail);
 }
 
 }  // namespace napisan::host

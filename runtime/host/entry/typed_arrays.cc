@@ -44,6 +44,9 @@ napi_status napi_create_typedarray(napi_env env, napi_typedarray_type type, size
   RETURN_STATUS_IF_FALSE(env, Is(arraybuffer->value, CellKind::kArrayBuffer), napi_invalid_arg);
   const char* name = TypedArrayName(type);
   RETURN_STATUS_IF_FALSE(env, name != nullptr, napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(
+      env, type != napi_float16_array || env->agent.traits().engine.has_float16_arrays,
+      napi_invalid_arg);
   Object* buffer = AsObject(arraybuffer->value);
   size_t size = ElementSize(type);
   if (byte_offset % size != 0) {
@@ -53,7 +56,7 @@ napi_status napi_create_typedarray(napi_env env, napi_typedarray_type type, size
                  napi_generic_failure);
   }
   // Node's sum may wrap around, and then it aborts.
-  if (length > kBufferLengthMax || !Within(*buffer, byte_offset, length * size)) {
+  if (length > SIZE_MAX / size || !Within(*buffer, byte_offset, length * size)) {
     return Throw(env, "RangeError", "Invalid typed array length",
                  "ERR_NAPI_INVALID_TYPEDARRAY_LENGTH", napi_generic_failure);
   }

@@ -78,6 +78,7 @@ napi_status napi_create_external(napi_env env, void* data, node_api_basic_finali
   CHECK_ARG(env, result);
   Object* external = NewObject(env->agent, CellKind::kExternal);
   external->external.data = data;
+  external->flags |= kNotExtensible;
   if (finalize_cb != nullptr) {
     NewReference(env, Value::Of(external), 0, Ownership::kRuntime, finalize_cb, data,
                  finalize_hint);

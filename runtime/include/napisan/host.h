@@ -22,6 +22,8 @@
 
 #include <node_api.h>
 
+#include "napisan/gc_mode.h"
+
 namespace napisan {
 
 enum class ExecutorKind : uint8_t {
@@ -39,14 +41,28 @@ class StepChooser {
 };
 
 struct HostOptions {
-  // node20, node22, node24, node26 or openharmony.
+  // node20, node22, node24, node26, openharmony, or openharmony:cancel_status=guide: what its guide
+  // says where its source does otherwise.
   std::string profile = "node24";
   ExecutorKind executor = ExecutorKind::kUv;
   // Stepping only; outlives the agent. Null: always the first.
   StepChooser* chooser = nullptr;
+  // The thread is the module's own, as OpenHarmony's napi_create_ark_runtime has it: its module may
+  // call napi_run_event_loop.
+  bool native_thread = false;
+  // When unreachable objects go. With the stepping executor it depends on nothing but the calls.
+  GcMode gc = GcMode::kIdle;
   // Told of each exception nobody caught, as text; null prints it to stderr.
   void (*on_uncaught)(void* context, const std::string& text) = nullptr;
   void* context = nullptr;
+};
+
+struct GcCounts {
+  uint64_t collections = 0;
+  // Cells (strings, symbols, bigints and objects): alive after the newest collection, and freed by
+  // all of them.
+  size_t live_cells = 0;
+  uint64_t freed_cells = 0;
 };
 
 // How a call of a function ended.
@@ -119,6 +135,11 @@ class HostAgent {
   // Delivers the oldest completion, wakes a thread-safe function; false where there is none.
   bool StepComplete();
   bool StepWake();
+
+  // Collects what cannot be reached: in any mode, inside of a callback too. Finalizers run when the
+  // profile has them run: on Node, in a later turn of the loop.
+  void CollectGarbage();
+  GcCounts gc_counts() const;
 
   // Ends the envs as the profile does: workers and task pools end, works complete, hooks run,
   // finalizers run. Leaks are judged.

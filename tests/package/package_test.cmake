@@ -1,0 +1,28 @@
+# BUILD: our build. FOLDER: scratch. CONSUMER: the project to build. COMPILER: the C++ compiler.
+file(REMOVE_RECURSE "${FOLDER}")
+
+function(run)
+  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT status EQUAL 0)
+    string(JOIN " " command ${ARGV})
+    message(FATAL_ERROR "${command}\n${output}\nended with ${status}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+run(${CMAKE_COMMAND} --install "${BUILD}" --prefix "${FOLDER}/prefix")
+run(${CMAKE_COMMAND} -S "${CONSUMER}" -B "${FOLDER}/build" "-DCMAKE_PREFIX_PATH=${FOLDER}/prefix"
+    "-DCMAKE_CXX_COMPILER=${COMPILER}")
+run(${CMAKE_COMMAND} --build "${FOLDER}/build")
+
+# Its program: one work, correct under the checked front, told where it is deleted twice.
+run("${FOLDER}/build/program")
+if(NOT output MATCHES "completed 1, reports 1: async-work/double-delete")
+  message(FATAL_ERROR "the program printed: ${output}")
+endif()
+
+# Its module, under the installed command.
+run("${FOLDER}/prefix/bin/napisan" check "${FOLDER}/build/module.node" --call "answer()")
+if(NOT output MATCHES "returned 42")
+  message(FATAL_ERROR "napisan check printed: ${output}")
+endif()
