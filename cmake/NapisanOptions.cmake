@@ -4,10 +4,13 @@ include(CMakeDependentOption)
 
 option(NAPISAN_BUILD_TESTS "Build tests, examples, fuzz targets and stress scenarios"
        ${PROJECT_IS_TOP_LEVEL})
+option(NAPISAN_BUILD_FUZZERS "Build the fuzz targets without the tests" OFF)
 option(NAPISAN_BUILD_BENCH "Build the benchmarks" ${PROJECT_IS_TOP_LEVEL})
 option(NAPISAN_INSTALL "Make install targets" ${PROJECT_IS_TOP_LEVEL})
 option(NAPISAN_WERROR "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
 option(NAPISAN_LIBFUZZER "Link fuzz targets with libFuzzer (clang only)" OFF)
+set(NAPISAN_FUZZ_ENGINE "$ENV{LIB_FUZZING_ENGINE}" CACHE STRING
+    "What to link fuzz targets with instead, as fuzzing fleets name it in LIB_FUZZING_ENGINE")
 option(NAPISAN_COVERAGE "Count which lines run, for ./suite coverage (clang only)" OFF)
 
 set(NAPISAN_SANITIZERS "" CACHE STRING "Sanitizers, as a list: address;undefined or thread")
@@ -15,13 +18,39 @@ set(NAPISAN_NODE_API_HEADERS "${CMAKE_CURRENT_SOURCE_DIR}/node_modules/node-api-
     CACHE PATH "Folder with the official node_api.h")
 set(NAPISAN_LIBUV_PREFIX "" CACHE PATH
     "Where a libuv built for these sanitizers is installed; empty for the system's")
-set(NAPISAN_NODE "" CACHE FILEPATH "The real Node.js that tests compare with")
+set(NAPISAN_NODE "" CACHE FILEPATH "The real Node.js that tests compare with: version 24")
+set(NAPISAN_NODE20 "" CACHE FILEPATH "The same, of version 20")
 
 if("thread" IN_LIST NAPISAN_SANITIZERS AND "address" IN_LIST NAPISAN_SANITIZERS)
   message(FATAL_ERROR "NAPISAN_SANITIZERS: thread and address exclude each other")
 endif()
 if(NAPISAN_LIBFUZZER AND NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   message(FATAL_ERROR "NAPISAN_LIBFUZZER needs clang; this is ${CMAKE_CXX_COMPILER_ID}")
+endif()
+
+# What fuzz targets are linked with, and which kind of engine it is: libfuzzer, afl, other or none.
+set(NAPISAN_FUZZ_LINK "")
+set(NAPISAN_FUZZ_LINK_OPTIONS "")
+set(NAPISAN_FUZZ_LINK_LIBRARIES "")
+if(NAPISAN_LIBFUZZER)
+  set(NAPISAN_FUZZ_LINK libfuzzer)
+  set(NAPISAN_FUZZ_LINK_OPTIONS -fsanitize=fuzzer)
+elseif(NAPISAN_FUZZ_ENGINE)
+  set(NAPISAN_FUZZ_LINK other)
+  separate_arguments(_engine UNIX_COMMAND "${NAPISAN_FUZZ_ENGINE}")
+  foreach(word ${_engine})
+    if(word MATCHES "^-fsanitize")
+      set(NAPISAN_FUZZ_LINK libfuzzer)
+      list(APPEND NAPISAN_FUZZ_LINK_OPTIONS "${word}")
+    else()
+      list(APPEND NAPISAN_FUZZ_LINK_LIBRARIES "${word}")
+    endif()
+  endforeach()
+  # Its compilers take libFuzzer's flag for their own engine.
+  if(CMAKE_CXX_COMPILER MATCHES "/afl-[^/]*$")
+    set(NAPISAN_FUZZ_LINK afl)
+    find_program(NAPISAN_AFL_FUZZ afl-fuzz)
+  endif()
 endif()
 
 set(CMAKE_CXX_STANDARD 20)
@@ -57,21 +86,33 @@ if(NAPISAN_SANITIZERS)
   target_link_options(napisan_sanitizers INTERFACE ${_flags})
 endif()
 if(NAPISAN_LIBFUZZER)
-  # What our targets decode is a structure, in which the numbers that code compares do not stand:
-  # tracing comparisons took a fifth of the time and gave nothing. A parser's target turns it on
-  # again for its own sources.
-  target_compile_options(napisan_sanitizers INTERFACE
-    -fsanitize=fuzzer-no-link -fno-sanitize-coverage=trace-cmp)
+  target_compile_options(napisan_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
   target_link_options(napisan_sanitizers INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+# Where another engine is linked, its compiler or its flags instrument.
+set(NAPISAN_COVERAGE_FLAGS FALSE)
+if(NAPISAN_FUZZ_LINK AND NOT NAPISAN_FUZZ_LINK STREQUAL "afl" AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  set(NAPISAN_COVERAGE_FLAGS TRUE)
+  # What most targets decode is a structure, in which the numbers that code compares do not stand:
+  # tracing comparisons took a fifth of the time and gave nothing. Parsers compare what stands in
+  # their input, so their targets ask for it (COMPARES), for the sources that they compile.
+  target_compile_options(napisan_sanitizers INTERFACE
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:NAPISAN_TRACE_COMPARES>>>:-fno-sanitize-coverage=trace-cmp>)
 endif()
 
 # napisan_not_for_fuzzers(SOURCE…): their edges say nothing of what is fuzzed, and libFuzzer would
 # spend its time on them.
 function(napisan_not_for_fuzzers)
-  if(NAPISAN_LIBFUZZER)
-    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS
+  if(NAPISAN_COVERAGE_FLAGS)
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS
       "-fno-sanitize-coverage=edge,inline-8bit-counters,pc-table,indirect-calls,trace-cmp")
   endif()
+endfunction()
+
+# napisan_quick_to_build(SOURCE…): what reads a command line or writes JSON once in a run. Optimising
+# the templates of CLI11 and nlohmann-json takes longer than all of a preset's tests of them.
+function(napisan_quick_to_build)
+  set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O0)
 endfunction()
 
 if(NAPISAN_COVERAGE)

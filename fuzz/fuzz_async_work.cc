@@ -7,24 +7,18 @@
 #include "model_async_work.h"
 #include "program.h"
 #include "program_text.h"
+#include "random_programs.h"
 #include "run_async_work.h"
 #include "script.h"
+#include "tally.h"
 #include "target.h"
 
 namespace napisan::fuzz {
 namespace {
 
-// One agent serves all inputs, and nothing is allocated for an input.
-struct Session {
-  Runner runner;
-  Program program;
-  Script script;
-  Tally tally;
-};
-
 // The checker keeps the records of what has died for a while. Until it has as many as it keeps,
 // an input now and then takes another way through it: that is over before the first that counts.
-void WarmUp(Session& session) {
+void WarmUp(Runner& runner, Program& program, Script& script) {
   constexpr int kTimes = 500;
   // As many works at once as an input can have.
   constexpr const char* kText =
@@ -32,44 +26,71 @@ void WarmUp(Session& session) {
       "delete 0 reference; delete 0 reference; delete 0 reference; delete 0 reference;"
       "delete 0; delete 1; delete 2; delete 3; delete 4; delete 5; delete 6; delete 7";
   std::string error;
-  if (!Parse(kText, session.program, error)) {
+  if (!Parse(kText, program, error)) {
     std::fprintf(stderr, "fuzz: warming up: %s\n", error.c_str());
     std::abort();
   }
-  Predict(session.program, session.script);
-  for (int i = 0; i < kTimes; ++i) session.runner.Run(session.program, session.script);
+  Predict(program, script);
+  for (int i = 0; i < kTimes; ++i) runner.Run(program, script);
 }
 
-// Never destroyed: libFuzzer leaves by exit handlers that it shares with the checker.
-Session& TheSession() {
-  static Session* session = [] {
-    auto* made = new Session{};
-    WarmUp(*made);
-    return made;
-  }();
-  return *session;
-}
+// One agent serves all inputs, and nothing is allocated for an input.
+class AsyncWorkTarget final : public Target {
+ public:
+  AsyncWorkTarget() { WarmUp(runner_, program_, script_); }
+
+  void Run(const uint8_t* data, size_t size) override {
+    Decode(data, size, program_);
+    Predict(program_, script_);
+    runner_.Run(program_, script_);
+    Count(script_, tally_);
+  }
+  uint64_t last_trace() const override { return runner_.trace_hash(); }
+
+  uint64_t inputs() const override { return tally_.programs; }
+  uint64_t work_done() const override { return tally_.operations; }
+  std::string receipt() const override { return napisan::fuzz::ToText(tally_); }
+  std::optional<uint64_t> state_event_pairs() const override { return CountPairs(tally_); }
+
+  bool FromText(std::string_view text, Bytes& bytes, std::string& error) const override {
+    Program program;
+    if (!Parse(text, program, error)) return false;
+    bytes.resize(kBytesMax);
+    bytes.resize(Encode(program, bytes.data()));
+    return true;
+  }
+  std::string ToText(const Bytes& bytes) const override {
+    Program program;
+    Decode(bytes.data(), bytes.size(), program);
+    return napisan::fuzz::ToText(program);
+  }
+  bool MakeRandom(uint64_t seed, Bytes& bytes) const override {
+    bytes = RandomInput(seed);
+    return true;
+  }
+  std::vector<NamedText> seeds() const override {
+    return {
+#define SEED(name, text) {#name, text},
+#include "seeds.def"
+    };
+  }
+
+ private:
+  Runner runner_;
+  Program program_{};
+  Script script_{};
+  Tally tally_{};
+};
 
 }  // namespace
 
-void RunInput(const uint8_t* data, size_t size) {
-  Session& session = TheSession();
-  Decode(data, size, session.program);
-  Predict(session.program, session.script);
-  session.runner.Run(session.program, session.script);
-  Count(session.script, session.tally);
+Target& TheTarget() {
+  static auto* target = new AsyncWorkTarget;
+  return *target;
 }
-
-uint64_t LastTraceHash() { return TheSession().runner.trace_hash(); }
-const Tally& TallySoFar() { return TheSession().tally; }
 
 }  // namespace napisan::fuzz
 
 // Where a leak is looked for in all of this program's globals an input takes milliseconds, and what
 // is found there depends on the inputs before. Of a report only the rule is compared.
 extern "C" const char* __napisan_default_options() { return "use_globals=0:history=0:symbolize=0"; }
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  napisan::fuzz::RunInput(data, size);
-  return 0;
-}

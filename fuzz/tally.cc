@@ -41,6 +41,14 @@ NAPISAN_NO_COVERAGE void Count(const Script& script, Tally& tally) {
   }
 }
 
+uint64_t CountPairs(const Tally& tally) {
+  uint64_t pairs = 0;
+  for (const auto& states : tally.calls) {
+    for (uint64_t count : states) pairs += count > 0;
+  }
+  return pairs;
+}
+
 std::string ToText(const Tally& tally) {
   std::string text =
       fmt::format("{} inputs, {} operations performed, {} left out; {} calls were reported\n",

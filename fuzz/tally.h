@@ -21,6 +21,8 @@ struct Tally {
 
 // Once the whole script has come true.
 void Count(const Script& script, Tally& tally);
+// How many pairs of a call and the state of its work were seen.
+uint64_t CountPairs(const Tally& tally);
 std::string ToText(const Tally& tally);
 
 }  // namespace napisan::fuzz

@@ -71,11 +71,18 @@ void Agent::DestroyEnv(napi_env env) {
   Reference* last = traits_->instance_data_last ? env->instance_data : nullptr;
   if (last != nullptr) Unlink(*last);
   RefList texts;
-  FinalizeAll(env->pending_finalizers, texts);
-  FinalizeAll(env->finalizing_list, texts);
+  // A finalizer may make another: whatever it posts or makes has its turn, too.
+  auto finalize = [&] {
+    while (env->pending_finalizers.first != nullptr || env->finalizing_list.first != nullptr) {
+      FinalizeAll(env->pending_finalizers, texts);
+      FinalizeAll(env->finalizing_list, texts);
+    }
+  };
+  finalize();
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
   FinalizeAll(env->reference_list, texts);
   if (last != nullptr) FinalizeReference(*last);
+  finalize();
   FinalizeWithoutEnv(texts);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
@@ -127,9 +134,20 @@ void Agent::Uncaught(Value exception) {
   std::fprintf(stderr, "napisan: uncaught exception: %s\n", Inspect(*this, exception).c_str());
 }
 
+void Agent::Swallowed(napi_env env) {
+  if (options_.on_swallowed) {
+    options_.on_swallowed(*this);
+    return;
+  }
+  std::fprintf(stderr,
+               "napisan: (DEP0168) an exception in a callback of %s is swallowed, as Node does "
+               "below Node-API version 10\n",
+               env->filename.c_str());
+}
+
 bool Agent::Turn(Executor::Wait wait) {
   bool within = std::exchange(turning_, true);
-  bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
+  executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
   DrainImmediates();
   // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
   // runs its pending jobs when its loop has turned, Node when a scope ends.
@@ -138,7 +156,8 @@ bool Agent::Turn(Executor::Wait wait) {
   if (jobs) DrainMicrotasks();
   collector_.BetweenTurns();
   turning_ = within;
-  return alive || jobs || !immediates_.empty();
+  // Asked last: what ran since may have queued works.
+  return executor_->alive() || jobs || !immediates_.empty();
 }
 
 void Agent::Run() {
@@ -203,7 +222,8 @@ void Agent::Teardown() {
 
 void Agent::Reset() {
   Teardown();
-  immediates_.clear();
+  // With its memory: what comes next must not depend on what was.
+  immediates_ = std::vector<Immediate>();
   cleanup_->Reset();
   executor_->Reset();
   lanes_.reset();

@@ -81,6 +81,8 @@ struct AgentOptions {
   bool native_thread = false;
   // An exception nobody caught. Null: printed to stderr and counted.
   std::function<void(Agent&, Value)> on_uncaught;
+  // An exception that a module's version lets go. Null: printed to stderr.
+  std::function<void(Agent&)> on_swallowed;
   GcMode gc = default_gc_mode;
 };
 
@@ -163,6 +165,8 @@ class Agent {
   napi_deferred& deferreds() { return deferreds_; }
 
   void Uncaught(Value exception);
+  // An exception in a callback of a module of a version that does not make it uncaught.
+  void Swallowed(napi_env env);
   size_t uncaught_count() const { return uncaught_count_; }
 
   // Works that are queued and not completed; teardown waits for them.

@@ -49,10 +49,10 @@ class UvExecutor final : public Executor {
 
   void Ring(Wakeup& wakeup) override { uv_async_send(&wakeup.uv); }
 
-  bool Turn(Wait wait) override {
-    if (!made_) return false;
-    return uv_run(&loop_, wait == Wait::kEvent ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0;
+  void Turn(Wait wait) override {
+    if (made_) uv_run(&loop_, wait == Wait::kEvent ? UV_RUN_ONCE : UV_RUN_NOWAIT);
   }
+  bool alive() const override { return made_ && uv_loop_alive(&loop_) != 0; }
 
   void Settle() override {
     while (closing_ > 0) uv_run(&loop_, UV_RUN_NOWAIT);

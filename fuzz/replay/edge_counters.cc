@@ -1,4 +1,4 @@
-#include "edge_counters.h"
+#include "replay/edge_counters.h"
 
 #include <dlfcn.h>
 
