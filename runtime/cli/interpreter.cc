@@ -65,11 +65,11 @@ void Interpreter::RunAll() {
   for (size_t i = 0; i < plan_.statements.size() && !ended_; ++i) RunOne(i);
 }
 
-Interpreter::Result Interpreter::RunOne(size_t statement, const std::vector<Value>* received) {
+Interpreter::Result Interpreter::RunOne(size_t statement, Value received) {
   current_ = statement;
   received_ = received;
   Result result = Run(plan_.statements[statement]);
-  received_ = nullptr;
+  received_ = Value::Hole();
   return result;
 }
 
@@ -137,6 +137,16 @@ Interpreter::Result Interpreter::Expression(const Statement& statement) {
   return {};
 }
 
+// Once the call has returned nothing else holds it, as with an argument that is made here.
+Value Interpreter::TakeReceived(size_t index) {
+  host::Object* array = host::AsObject(received_);
+  auto key = host::Key::Of(static_cast<uint32_t>(index));
+  Value value = host::Get(agent_, received_, array, key);
+  agent_.handles().Push(value);
+  host::Set(agent_, array, key, Value::Undefined());
+  return value;
+}
+
 Interpreter::Result Interpreter::Call(const Statement& statement) {
   // What the call returned is kept; what only its arguments held may be collected from here on.
   napi_value kept = agent_.handles().Push(Value::Undefined());
@@ -159,8 +169,8 @@ Interpreter::Result Interpreter::CallInScope(const Statement& statement) {
   for (size_t i = 0; i < statement.arguments.size(); ++i) {
     const Literal& literal = statement.arguments[i];
     argument_ = literal.kind == Literal::Kind::kCallback ? i : kNoArgument;
-    bool received = received_ != nullptr && IsData(literal);
-    Value value = received ? (*received_)[i] : MakeValue(agent_, literal, *this);
+    bool received = !received_.IsHole() && IsData(literal);
+    Value value = received ? TakeReceived(i) : MakeValue(agent_, literal, *this);
     argument_ = kNoArgument;
     if (value.IsHole()) return {};
     agent_.handles().Push(value);

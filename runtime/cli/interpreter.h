@@ -39,9 +39,9 @@ class Interpreter final : private LiteralContext {
   void RunAll();
   // Looks for every export that a statement calls. False where one is missing: it has been told.
   bool Prepare();
-  // Runs one statement. With `received`, arguments that are data are taken from there: they came
-  // from another agent. The result has no handle.
-  Result RunOne(size_t statement, const std::vector<host::Value>* received = nullptr);
+  // Runs one statement. With `received`, an array, arguments that are data are taken out of
+  // it: they came from another agent. The result has no handle.
+  Result RunOne(size_t statement, host::Value received = host::Value::Hole());
   // When the loop is idle: tells which promises nothing will settle.
   void Finish();
   // kOk, kFailed or kUsage.
@@ -77,6 +77,7 @@ class Interpreter final : private LiteralContext {
   Result Evaluate(const Statement& statement);
   Result Expression(const Statement& statement);
   Result Call(const Statement& statement);
+  host::Value TakeReceived(size_t index);
   Result CallInScope(const Statement& statement);
   Result SetProperty(const Statement& statement);
   Result Require(const Statement& statement);
@@ -113,8 +114,8 @@ class Interpreter final : private LiteralContext {
   Typing typing_;
   ResultTeller tell_result_;
   size_t current_ = 0;
-  // The arguments of the current statement that came from another agent, or null.
-  const std::vector<host::Value>* received_ = nullptr;
+  // The arguments of the current statement that came from another agent, or a hole.
+  host::Value received_ = host::Value::Hole();
   // The argument that is being made.
   size_t argument_ = kNoArgument;
   int status_ = kOk;

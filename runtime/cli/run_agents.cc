@@ -21,8 +21,9 @@ bool IsCall(const Statement& statement) {
 }
 
 // "123, 456", or nothing.
-std::string TextOf(host::Agent& agent, const Statement& statement,
-                   const std::vector<Value>& received) {
+std::string TextOf(host::Agent& agent, const Statement& statement, Value array) {
+  host::AutoScope scope(agent.handles());
+  std::vector<Value> received = ItemsOf(agent, array);
   std::string text;
   for (size_t i = 0; i < received.size(); ++i) {
     if (!IsData(statement.arguments[i])) continue;
@@ -72,13 +73,11 @@ Interpreter::Result RunReceived(const RunPlan& plan, host::Agent& agent, Interpr
   Interpreter::Result result;
   for (size_t i = 0; i < data.size() && !interpreter.ended() && agent.can_run_js(); ++i) {
     const Statement& statement = plan.statements[i];
-    host::AutoScope scope(agent.handles());
-    std::vector<Value> received = ItemsOf(agent, data[i]);
-    std::string text = IsCall(statement) ? TextOf(agent, statement, received) : "";
+    std::string text = IsCall(statement) ? TextOf(agent, statement, data[i]) : "";
     if (!text.empty()) {
       observer.OnOutcome(i, std::string(thread) + " thread received data: " + text);
     }
-    result = interpreter.RunOne(i, &received);
+    result = interpreter.RunOne(i, data[i]);
   }
   return result;
 }
