@@ -194,6 +194,7 @@ class Agent {
   void AddDependent(Dependent& dependent) { dependents_.push_back(&dependent); }
   void RemoveDependent(Dependent& dependent) { std::erase(dependents_, &dependent); }
 
+  bool torn_down() const { return torn_down_; }
   // semantics.md, 19: completions of all works, cleanup hooks, finalizers. JS is off from here on.
   void Teardown();
   // Tears down, then the state of a new agent, at the cost of what was used.

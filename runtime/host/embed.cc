@@ -160,6 +160,7 @@ Settled HostAgent::AwaitValue(PromiseRef promise,
                               void (*body)(napi_env env, napi_value value, void* data),
                               void* data) {
   host::Agent& agent = *impl_->agent;
+  if (!agent.can_run_js()) return Settled::kPending;
   if (promise >= impl_->kept.size() || impl_->kept[promise].reference == nullptr) {
     Embedding::Misused("a promise is awaited that was not kept, or a second time");
   }
