@@ -25,7 +25,9 @@ class HostReferences : public AsyncTest {
       auto& self = *static_cast<Named*>(data);
       EXPECT_NE(env, nullptr);
       self.test->Note(self.name);
-      if (self.reference != nullptr) EXPECT_NAPI(napi_delete_reference(env, self.reference));
+      if (self.reference != nullptr) {
+        EXPECT_NAPI(napi_delete_reference(env, self.reference));
+      }
       if (self.then != nullptr) self.then(env);
     }
   };
