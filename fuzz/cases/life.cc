@@ -213,11 +213,19 @@ void Runner::Remember(Call& call, napi_status status) {
       made->identity = value->identity;
       break;
     case FunctionId::napi_reference_ref:
-      ++resource->count;
+    case FunctionId::napi_reference_unref: {
+      bool refs = call.function == FunctionId::napi_reference_ref;
+      auto told = static_cast<uint32_t>(call.outs[2][0]);
+      // What is gone is not held again: its count stays 0.
+      bool is_gone = refs && told == 0 && resource->was_weak;
+      uint32_t counts = is_gone ? 0 : refs ? resource->count + 1 : resource->count - 1;
+      if (told != counts) {
+        Disagree(fmt::format("{} tells {}, not {}", Info(call.function).name, told, counts));
+      }
+      resource->count = counts;
+      if (counts == 0) resource->was_weak = true;
       break;
-    case FunctionId::napi_reference_unref:
-      if (--resource->count == 0) resource->was_weak = true;
-      break;
+    }
     case FunctionId::napi_get_reference_value: {
       auto* handle = reinterpret_cast<napi_value>(call.outs[call.out_value_at[0]][0]);
       bool can_be_gone = resource->was_weak || resource->value_kind == Kind::kUnknown;

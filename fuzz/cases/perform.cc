@@ -530,7 +530,12 @@ void Runner::Keep(Call& call, napi_status status) {
     }
     Kind made = kind == Kind::kCount ? Kind::kUnknown : kind;
     bool is_new = (Only(made) & kObject) != 0;
-    AddValue(handle, made, is_new ? NewIdentity() : kNobody);
+    uint8_t identity = is_new ? NewIdentity() : kNobody;
+    if (call.function == FunctionId::napi_get_global) {
+      if (world_.global == kNobody) world_.global = identity;
+      identity = world_.global;
+    }
+    AddValue(handle, made, identity);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 
 #include "case_text.h"
 
@@ -43,7 +44,7 @@ void Runner::Run(const Case& program) {
   // What is past the counts is never read.
   world_.value_count = world_.resource_count = world_.identity_count = 0;
   world_.queued_count = world_.finished_count = world_.hook_count = 0;
-  world_.instance_data = kNobody;
+  world_.instance_data = world_.global = kNobody;
   world_.depth = world_.performed_deep = 0;
   world_.performed = world_.left_out = 0;
   world_.pending = world_.stopping = world_.gone = world_.wraps_unknown = false;
@@ -187,6 +188,25 @@ void Runner::PerformStep(const Operation& operation) {
   }
 }
 
+// For all threads that have not released it. Also a closed one: it is kept for them.
+napi_status Runner::Release(Resource& resource) {
+  napi_status status = napi_ok;
+  auto release_all = [&] {
+    while (resource.count > 0 && status == napi_ok) {
+      --resource.count;
+      status = napi_release_threadsafe_function(
+          static_cast<napi_threadsafe_function>(resource.handle()), napi_tsfn_release);
+    }
+  };
+  if (resource.count > 0 && resource.told_closing) {
+    // What this thread held is gone, and it may not touch it again.
+    std::thread(release_all).join();
+  } else {
+    release_all();
+  }
+  return status;
+}
+
 // Deletes, settles and releases what is left: a module does, before its env ends.
 void Runner::Tidy() {
   agent_.Run(module_, [this](napi_env env) {
@@ -214,12 +234,7 @@ void Runner::Tidy() {
           break;
         case HandleKind::kThreadsafeFunction:
           ends = false;
-          // Also a closed one: it is kept for the threads that have not released it.
-          while (resource.count > 0 && !resource.told_closing && status == napi_ok) {
-            --resource.count;
-            status = napi_release_threadsafe_function(
-                static_cast<napi_threadsafe_function>(resource.handle()), napi_tsfn_release);
-          }
+          status = Release(resource);
           break;
         default:
           ends = false;
@@ -235,7 +250,12 @@ void Runner::Tidy() {
 }
 
 void Runner::TearDown() {
-  Tidy();
+  // What a promise's reactions make meanwhile, too.
+  uint8_t before;
+  do {
+    before = world_.resource_count;
+    Tidy();
+  } while (world_.resource_count != before);
   world_.stopping = true;
   agent_.Teardown();
   world_.gone = true;

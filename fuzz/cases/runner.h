@@ -79,6 +79,7 @@ class Runner final : private StepChooser {
   void PerformStep(const Operation& operation);
   void RunBlock(Frame& frame, uint8_t block);
   void EndFrame(Frame& frame);
+  napi_status Release(Resource& resource);
   void Tidy();
   void TearDown();
   void CheckEnd();

@@ -106,6 +106,8 @@ struct World {
   uint8_t resource_count;
   Identity identities[kValuesMax];
   uint8_t identity_count;
+  // The global object's.
+  uint8_t global;
   Cell cells[kCellsMax];
   uint8_t cell_count;
   // Works in the order in which they were queued; and finished or cancelled.

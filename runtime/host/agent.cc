@@ -111,9 +111,13 @@ void Agent::SetImmediate(void (*run)(Agent&, void*), void* data) {
   immediates_.push_back({run, data});
 }
 
-void Agent::DrainImmediates() {
-  std::vector<Immediate> now = std::move(immediates_);
-  immediates_.clear();
+void Agent::SetEarlyImmediate(void (*run)(Agent&, void*), void* data) {
+  early_immediates_.push_back({run, data});
+}
+
+void Agent::Drain(Immediates& immediates) {
+  Immediates now = std::move(immediates);
+  immediates.clear();
   for (const Immediate& immediate : now) immediate.run(*this, immediate.data);
 }
 
@@ -147,8 +151,9 @@ void Agent::Swallowed(napi_env env) {
 
 bool Agent::Turn(Executor::Wait wait) {
   bool within = std::exchange(turning_, true);
+  if (executor_->alive() || !immediates_.empty()) Drain(early_immediates_);
   executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
-  DrainImmediates();
+  Drain(immediates_);
   // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
   // runs its pending jobs when its loop has turned, Node when a scope ends.
   bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js() &&
@@ -173,6 +178,11 @@ void Agent::Run() {
 void Agent::NoteStopped(bool lost) {
   if (torn_down_ || host_events == nullptr || host_events->agent_stopped == nullptr) return;
   host_events->agent_stopped(lost);
+}
+
+void Agent::NoteStopping() {
+  if (host_events == nullptr || host_events->env_stopping == nullptr) return;
+  for (napi_env env : envs_) host_events->env_stopping(env);
 }
 
 void Agent::EndDependents() {
@@ -202,19 +212,30 @@ void Agent::Teardown() {
   if (torn_down_) return;
   if (!can_run_js()) NoteStopped(microtask_next_ < microtasks_.size());
   torn_down_ = true;
-  if (!traits_->js_while_stopping) ForbidJs();
+  if (!traits_->js_while_stopping) {
+    ForbidJs();
+    NoteStopping();
+  }
   microtasks_.clear();
   microtask_next_ = 0;
+  Drain(early_immediates_);
   EndDependents();
   collector_.BeforeTeardown();
+  if (traits_->loop_turns_at_teardown) {
+    // It does while handles of Node's own close.
+    Drain(immediates_);
+    executor_->TurnAtTeardown();
+  }
   SettleWorks();
+  if (traits_->bytes_finalized_apart) FinalizeBytes(*this);
   while (!cleanup_->empty()) {
     cleanup_->Drain();
     SettleWorks();
   }
   // Closing handles deliver their last callbacks: thread-safe functions finalize here.
   executor_->Settle();
-  DrainImmediates();
+  Drain(early_immediates_);
+  Drain(immediates_);
   // Envs that an async cleanup hook still holds, where we gave up waiting; Node would hang.
   while (!envs_.empty()) DestroyEnv(envs_.back());
   ForbidJs();
@@ -222,8 +243,9 @@ void Agent::Teardown() {
 
 void Agent::Reset() {
   Teardown();
-  // With its memory: what comes next must not depend on what was.
-  immediates_ = std::vector<Immediate>();
+  // With their memory: what comes next must not depend on what was.
+  early_immediates_ = Immediates();
+  immediates_ = Immediates();
   cleanup_->Reset();
   executor_->Reset();
   lanes_.reset();

@@ -153,6 +153,10 @@ class Agent {
   }
   // Runs `task` on a later turn of the loop: a native SetImmediate.
   void SetImmediate(void (*run)(Agent&, void*), void* data);
+  // Before anything else on the next turn: Node wakes its loop for it with the oldest handle that
+  // it opens (SetImmediateThreadsafe), and only works that are done by then come before. It keeps
+  // no loop alive: where nothing else does, it waits for teardown.
+  void SetEarlyImmediate(void (*run)(Agent&, void*), void* data);
 
   // A scope around callbacks from the loop: when the outermost ends, microtasks run.
   void OpenCallbackScope() { ++callback_depth_; }
@@ -202,8 +206,12 @@ class Agent {
     void* data;
   };
 
-  void DrainImmediates();
+  using Immediates = std::vector<Immediate>;
+
+  // The one list or the other, not what is added meanwhile.
+  void Drain(Immediates& immediates);
   void SettleWorks();
+  void NoteStopping();
   void EndDependents();
   void DestroyEnv(napi_env env);
   // Forgets what Global() and the prototypes made; the heap's Reset frees them. In builtins.cc.
@@ -221,7 +229,8 @@ class Agent {
   // Those before microtask_next_ have run.
   std::vector<Microtask> microtasks_;
   size_t microtask_next_ = 0;
-  std::vector<Immediate> immediates_;
+  Immediates early_immediates_;
+  Immediates immediates_;
   Value exception_ = Value::Hole();
   Value later_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;

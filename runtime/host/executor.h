@@ -78,6 +78,9 @@ class Executor {
   // Whether something keeps the loop alive.
   virtual bool alive() const = 0;
 
+  // Turns the loop once though nothing may keep it alive: what was rung until now is heard.
+  virtual void TurnAtTeardown() = 0;
+
   // Delivers what is closing, until nothing is.
   virtual void Settle() = 0;
 

@@ -128,6 +128,15 @@ void SteppingExecutor::Turn(Wait) {
   }
 }
 
+void SteppingExecutor::TurnAtTeardown() {
+  // Those that ring again are not heard again.
+  for (Wakeup* wakeup = wakeups_; wakeup != nullptr; wakeup = wakeup->step.next) {
+    if (!wakeup->step.pending || wakeup->step.closing) continue;
+    wakeup->step.pending = false;
+    wakeup->ring(*wakeup);
+  }
+}
+
 void SteppingExecutor::Settle() {
   while (CloseOne()) {
   }

@@ -38,6 +38,7 @@ class SteppingExecutor final : public Executor {
   // One step: an execute on a played worker, or a completion, a ring or a close on the loop.
   void Turn(Wait wait) override;
   bool alive() const override;
+  void TurnAtTeardown() override;
   void Settle() override;
   uv_loop_t* loop() override;
   void Reset() override;

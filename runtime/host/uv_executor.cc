@@ -54,6 +54,14 @@ class UvExecutor final : public Executor {
   }
   bool alive() const override { return made_ && uv_loop_alive(&loop_) != 0; }
 
+  void TurnAtTeardown() override {
+    if (!made_) return;
+    // A loop that nothing keeps alive does not turn, unless something is closing.
+    uv_idle_init(&loop_, &reason_to_turn_);
+    uv_close(reinterpret_cast<uv_handle_t*>(&reason_to_turn_), nullptr);
+    uv_run(&loop_, UV_RUN_NOWAIT);
+  }
+
   void Settle() override {
     while (closing_ > 0) uv_run(&loop_, UV_RUN_NOWAIT);
   }
@@ -118,6 +126,7 @@ class UvExecutor final : public Executor {
   }
 
   uv_loop_t loop_;
+  uv_idle_t reason_to_turn_;
   bool made_ = false;
   int closing_ = 0;
 };

@@ -152,7 +152,7 @@ TEST_F(HostReferences, DeletingTheReferenceOfAFinalizerTakesTheFinalizerAway) {
   EXPECT_THAT(Events(), IsEmpty());
 }
 
-TEST_F(HostReferences, EveryExternalIsFinalizedOnceNewestFirst) {
+TEST_F(HostReferences, EveryExternalIsFinalizedOnceBytesFirstAndNewestFirst) {
   static char bytes[3][16];
   Run([&](napi_env env) {
     napi_value value = nullptr;
@@ -180,7 +180,10 @@ TEST_F(HostReferences, EveryExternalIsFinalizedOnceNewestFirst) {
     EXPECT_EQ(napi_get_value_external(env, Object(env), &data), napi_invalid_arg);
   });
   Teardown();
-  EXPECT_THAT(Events(), ElementsAre("sharedarraybuffer", "buffer", "arraybuffer", "external"));
+  // Memory that envs share is finalized when the last of them lets go of it.
+  std::vector<std::string> events = Events();
+  EXPECT_EQ(std::erase(events, "sharedarraybuffer"), 1u);
+  EXPECT_THAT(events, ElementsAre("buffer", "arraybuffer", "external"));
 }
 
 TEST_F(HostReferences, ADetachedBufferIsFinalizedOnceToo) {
