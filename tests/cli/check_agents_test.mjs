@@ -166,6 +166,15 @@ for (const agent of kOthers) {
     assert.match(main.stderr, /napi_delete_async_work\(env, work\) {3}main agent, in deleteTwice\(\)/);
   });
 
+  test(`${agent}: a report in complete says that it is on the same thread`, async () => {
+    const module = path.join(examples, 'double_delete.node');
+    const result = await run(['check', module, '--call', 'asyncWork(1024)', '--agent', agent]);
+    assert.equal(result.status, 66);
+    assert.match(result.stderr, /SUMMARY: napisan: async-work\/double-delete double_delete\.cc:/);
+    assert.match(result.stderr, /\(env, work\) {3}agent 2, in complete of work #1\n/);
+    assert.match(result.stderr, /created {4}agent 2, in asyncWork\(\)/);
+  });
+
   test(`${agent}: what leaks there is reported at its teardown`, async () => {
     const result = await inAgent(agent, 'misbehave', ['leaveWork()']);
     assert.equal(result.status, 66);

@@ -25,7 +25,9 @@ class HostReferences : public AsyncTest {
       auto& self = *static_cast<Named*>(data);
       EXPECT_NE(env, nullptr);
       self.test->Note(self.name);
-      if (self.reference != nullptr) EXPECT_NAPI(napi_delete_reference(env, self.reference));
+      if (self.reference != nullptr) {
+        EXPECT_NAPI(napi_delete_reference(env, self.reference));
+      }
       if (self.then != nullptr) self.then(env);
     }
   };
@@ -257,9 +259,21 @@ TEST_F(HostReferences, WhatFinalizersPostAndMakeAtTeardownRuns) {
   one.then = [&](napi_env env) { Post(env, two); };
   two.then = [&](napi_env env) { SetInstanceData(env, three); };
   three.then = [&](napi_env env) { Post(env, Make("four")); };
+  struct Hook {
+    napi_env env;
+    Named& posts;
+  } hook{nullptr, holds};
   Run([&](napi_env env) {
+    hook.env = env;
     SetInstanceData(env, one);
-    Post(env, holds);
+    // From a hook: the loop has been turned before.
+    EXPECT_NAPI(napi_add_env_cleanup_hook(
+        env,
+        [](void* data) {
+          auto& self = *static_cast<Hook*>(data);
+          Post(self.env, self.posts);
+        },
+        &hook));
   });
   Teardown();
   EXPECT_THAT(Events(), ElementsAre("holds", "held", "one", "two", "three", "four"));
