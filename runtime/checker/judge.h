@@ -6,8 +6,8 @@
 
 namespace napisan::checker {
 
-// When the host says so, or before the first of the module's hooks: JavaScript is off from here on. A deferred
-// that something alive holds is not forgotten, though nobody can settle it any more.
+// When the host says so, or before the first of the module's hooks: JavaScript is off from here on.
+// A deferred that something alive holds is not forgotten, though nobody can settle it any more.
 void LetGoOfDeferreds(EnvRecord& env);
 inline void BeginStopping(EnvRecord& env) {
   if (env.stopping) return;
