@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 // The counters' own values are no coverage.
 #ifdef __clang__
 #define NAPISAN_NO_COVERAGE __attribute__((no_sanitize("coverage")))
@@ -31,6 +33,8 @@ NAPISAN_NO_COVERAGE void CountCall(FunctionId function, size_t life, napi_status
   uint8_t& counter = pair_counters[row][life][answer];
   if (counter < UINT8_MAX) ++counter;
 }
+
+void ForgetCalls() { std::memset(totals, 0, sizeof(totals)); }
 
 uint64_t CountPairs() {
   uint64_t pairs = 0;

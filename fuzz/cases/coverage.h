@@ -14,6 +14,8 @@ namespace napisan::cases {
 void CountCall(FunctionId function, size_t life, napi_status status);
 
 // Of all cases so far: pairs of a function and a state, with its answer.
+// Begins to count anew.
+void ForgetCalls();
 uint64_t CountPairs();
 // In words: what was performed most and least, and what never.
 std::string DescribeCoverage(const Palette& palette);

@@ -122,6 +122,10 @@ void Runner::Expect(Call& call) {
       }
       return;
 
+    case FunctionId::napi_async_init:
+      // Nothing is left then that would destroy it.
+      if (world_.stopping) return expected.Misuse();
+      [[fallthrough]];
     case FunctionId::napi_create_async_work:
       if ((Only(world_.values[call.value_args[1]].kind) & kObject) != 0) expected.Either(napi_ok);
       return;
@@ -146,14 +150,13 @@ void Runner::Expect(Call& call) {
       expected.known = true;
       return;
 
-    // These run what the model does not follow, or leave something open that it does not close.
+    // What reactions do with an exception that is pending here is not modelled.
     case FunctionId::napi_open_callback_scope:
+      if (world_.pending || world_.stopping) expected.Misuse();
+      return;
     case FunctionId::napi_close_callback_scope:
-    case FunctionId::napi_make_callback:
-    case FunctionId::napi_async_init:
-    case FunctionId::napi_async_destroy:
-    case FunctionId::napi_fatal_exception:
-      return expected.Misuse();
+      if (world_.pending || resource->opened_in != call.frame) expected.Misuse();
+      return;
     default:
       return;
   }
@@ -238,6 +241,13 @@ void Runner::Remember(Call& call, napi_status status) {
     case FunctionId::napi_open_handle_scope:
     case FunctionId::napi_open_escapable_handle_scope:
       made->depth = ++world_.depth;
+      break;
+    case FunctionId::napi_open_callback_scope:
+      made->opened_in = call.frame;
+      break;
+    case FunctionId::napi_close_callback_scope:
+    case FunctionId::napi_async_destroy:
+      resource->life = Life::kEnded;
       break;
     case FunctionId::napi_close_handle_scope:
     case FunctionId::napi_close_escapable_handle_scope: {

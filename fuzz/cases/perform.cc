@@ -194,7 +194,8 @@ bool Runner::PrepareHandle(Call& call, HandleKind kind, size_t at, uint8_t opera
     if (resource.kind == kind && resource.life != Life::kEnded) found[count++] = i;
   }
   if (count == 0) return false;
-  bool is_scope = kind == HandleKind::kScope || kind == HandleKind::kEscapableScope;
+  bool is_scope = kind == HandleKind::kScope || kind == HandleKind::kEscapableScope ||
+                  kind == HandleKind::kCallbackScope;
   uint8_t picked = found[is_scope ? 0 : operand % count];
   call.resource = picked;
   Put(call.slots[at], world_.resources[picked].handle());

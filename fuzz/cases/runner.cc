@@ -111,6 +111,18 @@ void Runner::RunBlock(Frame& frame, uint8_t block) {
 
 // Closes what is open, and forgets the values that end here.
 void Runner::EndFrame(Frame& frame) {
+  for (uint8_t i = world_.resource_count; i-- > 0;) {
+    Resource& scope = world_.resources[i];
+    if (scope.kind != HandleKind::kCallbackScope || scope.life == Life::kEnded ||
+        scope.opened_in != &frame) {
+      continue;
+    }
+    scope.life = Life::kEnded;
+    if (napi_close_callback_scope(frame.env, static_cast<napi_callback_scope>(scope.handle())) !=
+        napi_ok) {
+      Disagree("a callback scope cannot be closed");
+    }
+  }
   while (world_.depth > frame.depth) {
     for (uint8_t i = world_.resource_count; i-- > 0;) {
       Resource& scope = world_.resources[i];
@@ -231,6 +243,9 @@ void Runner::Tidy() {
           ends = resource.life == Life::kNew || resource.life == Life::kCompleted;
           if (!ends) break;
           status = napi_delete_async_work(env, static_cast<napi_async_work>(resource.handle()));
+          break;
+        case HandleKind::kAsyncContext:
+          status = napi_async_destroy(env, static_cast<napi_async_context>(resource.handle()));
           break;
         case HandleKind::kThreadsafeFunction:
           ends = false;

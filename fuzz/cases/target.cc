@@ -40,7 +40,10 @@ void WarmUp(Runner& runner) {
 
 class CaseTarget final : public fuzz::Target {
  public:
-  CaseTarget() { WarmUp(runner_); }
+  CaseTarget() {
+    WarmUp(runner_);
+    ForgetCalls();
+  }
 
   void Run(const uint8_t* data, size_t size) override {
     Decode(data, size, ThePalette(), case_);

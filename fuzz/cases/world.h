@@ -81,6 +81,8 @@ struct Resource {
   bool told_closing;
   // Of a reference: its count was 0 once, and what it held may have gone then.
   bool was_weak;
+  // Of a callback scope.
+  const struct Frame* opened_in;
 
   void* handle() const { return reinterpret_cast<void*>(~hidden); }
   uint8_t waiting() const { return static_cast<uint8_t>(pushed - delivered); }

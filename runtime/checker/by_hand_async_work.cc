@@ -150,7 +150,7 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
       static_cast<napi_env>(call.env->host), resource, name,
       execute != nullptr ? ExecuteTrampoline : nullptr, observed ? CompleteTrampoline : nullptr,
       &work, result != nullptr ? &made : nullptr);
-  if (status != napi_ok) {
+  if (status != napi_ok || result == nullptr) {
     BuryRecord(pools.works, work);
     return Leave<kId>(call, status, result);
   }

@@ -31,8 +31,9 @@ napi_status napi_reference_ref(napi_env env, napi_ref ref, uint32_t* result) {
   napi_status status =
       host.napi_reference_ref(static_cast<napi_env>(call.env->host), reference.host, &count);
   reference.Out(call, status);
-  if (status == napi_ok) {
-    static_cast<SimpleRecord*>(reference.record)->count = count;
+  auto* record = static_cast<SimpleRecord*>(reference.record);
+  if (status == napi_ok && record != nullptr) {
+    record->count = count;
     if (result != nullptr) *result = count;
   }
   return Leave<kId>(call, status);

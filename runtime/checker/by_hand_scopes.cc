@@ -89,7 +89,7 @@ napi_status Open(Call& call, napi_env env, Handle* result) {
   Handle made = nullptr;
   napi_status status = (host.*HostMember)(static_cast<napi_env>(call.env->host),
                                           result != nullptr ? &made : nullptr);
-  if (status == napi_ok) {
+  if (status == napi_ok && result != nullptr) {
     uint32_t slot = escapable ? values.Reserve() : 0;
     Token token = OpenScope(call, kKindOf<Handle>, made);
     values.innermost().escape_index = slot;
@@ -236,7 +236,7 @@ napi_status napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, 
   napi_status status =
       host.napi_escape_handle(host_env, static_cast<napi_escapable_handle_scope>(found->host),
                               host_escapee, result != nullptr ? &made : nullptr);
-  if (status == napi_ok) {
+  if (status == napi_ok && result != nullptr) {
     found->escaped = true;
     *result = HandleOf<napi_value>(values.FillReserved(found->escape_index, made));
   }
