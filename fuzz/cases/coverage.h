@@ -13,9 +13,9 @@ namespace napisan::cases {
 // A call that was performed; `life` of the handle it took, kLives where it took none.
 void CountCall(FunctionId function, size_t life, napi_status status);
 
-// Of all cases so far: pairs of a function and a state, with its answer.
 // Begins to count anew.
 void ForgetCalls();
+// Of all cases so far: pairs of a function and a state, with its answer.
 uint64_t CountPairs();
 // In words: what was performed most and least, and what never.
 std::string DescribeCoverage(const Palette& palette);

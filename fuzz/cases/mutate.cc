@@ -1,6 +1,10 @@
 #include "mutate.h"
 
 #include <algorithm>
+#include <array>
+#include <vector>
+
+#include "signature.h"
 
 namespace napisan::cases {
 namespace {
@@ -11,9 +15,54 @@ uint8_t RandomBlock(Random& random) {
   return random.Below(3) == 0 ? static_cast<uint8_t>(random.Below(kBlocks)) : uint8_t{0};
 }
 
-Operation RandomOperation(Random& random, const Palette& palette) {
+constexpr size_t kHandleKinds = static_cast<size_t>(HandleKind::kCount);
+
+HandleKind MadeBy(FunctionId function) {
+  const Signature& signature = SignatureOf(function);
+  for (size_t i = 0; i < signature.count; ++i) {
+    const ParameterInfo& parameter = signature.parameters[i];
+    if (parameter.parameter == Parameter::kHandleOut) return parameter.handle;
+  }
+  return HandleKind::kNone;
+}
+
+// The functions that take a handle, by its kind.
+const std::vector<uint8_t>& TakersOf(HandleKind kind) {
+  static const auto takers = [] {
+    std::array<std::vector<uint8_t>, kHandleKinds> made;
+    for (size_t function = 0; function < kFunctionCount; ++function) {
+      const Signature& signature = SignatureOf(static_cast<FunctionId>(function));
+      for (size_t i = 0; i < signature.count; ++i) {
+        const ParameterInfo& parameter = signature.parameters[i];
+        if (parameter.parameter != Parameter::kHandle) continue;
+        made[static_cast<size_t>(parameter.handle)].push_back(static_cast<uint8_t>(function));
+      }
+    }
+    return made;
+  }();
+  return takers[static_cast<size_t>(kind)];
+}
+
+// One that takes up what an operation of the case makes; false where there is none.
+bool TakeUp(Random& random, const Palette& palette, const Case& so_far, uint8_t& what) {
+  if (so_far.count == 0) return false;
+  size_t begin = random.Below(so_far.count);
+  for (size_t i = 0; i < so_far.count; ++i) {
+    const Operation& maker = so_far.operations[(begin + i) % so_far.count];
+    HandleKind kind = maker.is_step() ? HandleKind::kNone : MadeBy(maker.function());
+    const std::vector<uint8_t>& takers = TakersOf(kind);
+    if (kind == HandleKind::kNone || takers.empty()) continue;
+    what = takers[random.Below(static_cast<uint32_t>(takers.size()))];
+    return palette.has[what];
+  }
+  return false;
+}
+
+Operation RandomOperation(Random& random, const Palette& palette, const Case& so_far) {
   Operation operation;
-  operation.what = palette.whats[random.Below(palette.count)];
+  if (random.Below(3) != 0 || !TakeUp(random, palette, so_far, operation.what)) {
+    operation.what = palette.whats[random.Below(palette.count)];
+  }
   operation.block = operation.is_step() ? uint8_t{0} : RandomBlock(random);
   for (uint8_t& operand : operation.operands) operand = random.Byte();
   return operation;
@@ -34,14 +83,15 @@ void Remove(Case& changed, size_t at) {
 }
 
 void MutateOnce(Random& random, const Palette& palette, Case& changed) {
-  if (changed.count == 0) return Insert(changed, 0, RandomOperation(random, palette));
+  if (changed.count == 0) return Insert(changed, 0, RandomOperation(random, palette, changed));
   size_t at = random.Below(changed.count);
   size_t other = random.Below(changed.count);
   Operation& operation = changed.operations[at];
   switch (random.Below(11)) {
     case 0:
     case 1:
-      return Insert(changed, random.Below(changed.count + 1u), RandomOperation(random, palette));
+      return Insert(changed, random.Below(changed.count + 1u),
+                    RandomOperation(random, palette, changed));
     case 2:
       return Remove(changed, at);
     case 3:
@@ -76,9 +126,9 @@ void MakeRandom(Random& random, const Palette& palette, Case& result) {
   result.tier = static_cast<Tier>(random.Below(static_cast<uint32_t>(palette.tier_max) + 1));
   result.version_10 = random.Below(2) == 0;
   result.schedule = static_cast<uint16_t>(random.Next());
-  result.count = static_cast<uint8_t>(1 + random.Below(kOperationsUsual));
-  for (size_t i = 0; i < result.count; ++i) {
-    result.operations[i] = RandomOperation(random, palette);
+  size_t count = 1 + random.Below(kOperationsUsual);
+  for (result.count = 0; result.count < count; ++result.count) {
+    result.operations[result.count] = RandomOperation(random, palette, result);
   }
 }
 

@@ -10,6 +10,7 @@
 #include "mutate.h"
 #include "palette.h"
 #include "runner.h"
+#include "signature.h"
 #include "target.h"
 
 #ifndef NAPISAN_PALETTE
@@ -26,15 +27,26 @@ const Palette& ThePalette() { return PaletteOf(NAPISAN_PALETTE_ID(NAPISAN_PALETT
 
 constexpr const char* kHeader = "napisan case 1\nlegal version 10 schedule 1\n";
 
-// The checker keeps the records of what has died for a while. Until it has as many as it keeps, an
-// input now and then takes another way through it: that is over before the first that counts.
+// The checker keeps the records of what has died for a while. Until it has as many as it keeps, and
+// as many as one case can have alive, an input now and then takes another way through it: that is
+// over before the first that counts.
 void WarmUp(Runner& runner) {
-  constexpr int kTimes = 30000;
+  constexpr int kTimes = 10000;
+  constexpr int kTimesFull = 20;
   Case each;
   Random random(1);
   for (int i = 0; i < kTimes; ++i) {
     MakeRandom(random, ThePalette(), each);
     runner.Run(each);
+  }
+  each = {};
+  each.count = kOperationsMax;
+  for (size_t what = 0; what < kFunctionCount; ++what) {
+    if (SignatureOf(static_cast<FunctionId>(what)).invoke == nullptr) continue;
+    for (Operation& operation : each.operations) operation.what = static_cast<uint8_t>(what);
+    // What a callback scope needs.
+    each.operations[0].what = static_cast<uint8_t>(FunctionId::napi_async_init);
+    for (int i = 0; i < kTimesFull; ++i) runner.Run(each);
   }
 }
 
