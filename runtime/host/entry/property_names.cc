@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "host/entry.h"
+#include "host/entry/c_enum.h"
 #include "host/entry/to_object.h"
 #include "host/env.h"
 #include "host/objects.h"
@@ -12,7 +13,7 @@ namespace {
 
 struct Collector {
   Agent& agent;
-  napi_key_filter filter;
+  uint32_t filter;
   Object* names;
   // What an object nearer to the start has, also where the filter left it out: it shadows.
   Object* seen;
@@ -22,7 +23,7 @@ struct Collector {
   std::vector<bool> wanted;
 };
 
-bool Wanted(napi_key_filter filter, Value key, napi_property_attributes attributes) {
+bool Wanted(uint32_t filter, Value key, int attributes) {
   if ((filter & napi_key_writable) != 0 && (attributes & napi_writable) == 0) return false;
   if ((filter & napi_key_enumerable) != 0 && (attributes & napi_enumerable) == 0) return false;
   if ((filter & napi_key_configurable) != 0 && (attributes & napi_configurable) == 0) return false;
@@ -39,8 +40,7 @@ bool Note(void* context, Value key, const Property& property) {
     attributes = kPlainProperty;
   }
   collector->keys.push_back(key);
-  collector->wanted.push_back(
-      Wanted(collector->filter, key, static_cast<napi_property_attributes>(attributes)));
+  collector->wanted.push_back(Wanted(collector->filter, key, attributes));
   return true;
 }
 
@@ -79,16 +79,13 @@ napi_status napi_get_all_property_names(napi_env env, napi_value object,
   CHECK_ARG(env, result);
   Object* at;
   TAKE_OR_RETURN(TakeObject(env, object, at));
-  RETURN_STATUS_IF_FALSE(env,
-                         key_mode == napi_key_include_prototypes || key_mode == napi_key_own_only,
+  RETURN_STATUS_IF_FALSE(env, NumberOf(key_mode) <= napi_key_own_only, napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(env, NumberOf(key_conversion) <= napi_key_numbers_to_strings,
                          napi_invalid_arg);
-  RETURN_STATUS_IF_FALSE(
-      env, key_conversion == napi_key_keep_numbers || key_conversion == napi_key_numbers_to_strings,
-      napi_invalid_arg);
   Agent& agent = env->agent;
   Object* seen = NewObject(agent);
   seen->flags |= kNoPrototype;
-  Collector collector{agent, key_filter, NewArray(agent), seen, nullptr, {}, {}};
+  Collector collector{agent, NumberOf(key_filter), NewArray(agent), seen, nullptr, {}, {}};
   bool to_strings = key_conversion == napi_key_numbers_to_strings;
   Collect(collector, at, to_strings);
   if (key_mode == napi_key_include_prototypes) {

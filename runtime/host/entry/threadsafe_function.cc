@@ -73,7 +73,9 @@ napi_status napi_get_threadsafe_function_context(napi_threadsafe_function func, 
 
 napi_status napi_call_threadsafe_function(napi_threadsafe_function func, void* data,
                                           napi_threadsafe_function_call_mode is_blocking) {
-  return RefuseNull(func) ? napi_invalid_arg : func->Call(data, is_blocking);
+  if (RefuseNull(func)) return napi_invalid_arg;
+  bool blocking = NumberOf(is_blocking) != napi_tsfn_nonblocking;
+  return func->Call(data, blocking ? napi_tsfn_blocking : napi_tsfn_nonblocking);
 }
 
 napi_status napi_acquire_threadsafe_function(napi_threadsafe_function func) {
@@ -82,7 +84,9 @@ napi_status napi_acquire_threadsafe_function(napi_threadsafe_function func) {
 
 napi_status napi_release_threadsafe_function(napi_threadsafe_function func,
                                              napi_threadsafe_function_release_mode mode) {
-  return RefuseNull(func) ? napi_invalid_arg : func->Release(mode);
+  if (RefuseNull(func)) return napi_invalid_arg;
+  bool abort = NumberOf(mode) == napi_tsfn_abort;
+  return func->Release(abort ? napi_tsfn_abort : napi_tsfn_release);
 }
 
 napi_status napi_unref_threadsafe_function(napi_env, napi_threadsafe_function func) {

@@ -3,6 +3,7 @@
 
 #include "host/backing_store.h"
 #include "host/entry.h"
+#include "host/entry/c_enum.h"
 #include "host/entry/pending.h"
 #include "host/env.h"
 
@@ -42,8 +43,8 @@ napi_status napi_create_typedarray(napi_env env, napi_typedarray_type type, size
   CHECK_ARG(env, arraybuffer);
   CHECK_ARG(env, result);
   RETURN_STATUS_IF_FALSE(env, Is(arraybuffer->value, CellKind::kArrayBuffer), napi_invalid_arg);
+  RETURN_STATUS_IF_FALSE(env, NumberOf(type) <= napi_float16_array, napi_invalid_arg);
   const char* name = TypedArrayName(type);
-  RETURN_STATUS_IF_FALSE(env, name != nullptr, napi_invalid_arg);
   RETURN_STATUS_IF_FALSE(
       env, type != napi_float16_array || env->agent.traits().engine.has_float16_arrays,
       napi_invalid_arg);
