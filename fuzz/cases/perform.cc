@@ -466,7 +466,12 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   ++world_.performed;
   size_t life =
       call.resource == kNobody ? kLives : static_cast<size_t>(world_.resources[call.resource].life);
+  // A value's own `then` runs within, and what settles again there settles twice.
+  bool settles = call.function == FunctionId::napi_resolve_deferred ||
+                 call.function == FunctionId::napi_reject_deferred;
+  if (settles) world_.resources[call.resource].life = Life::kEnded;
   napi_status status = SignatureOf(call.function).invoke(call.slots);
+  if (settles && status != napi_ok) world_.resources[call.resource].life = Life::kNew;
   CountCall(call.function, life, status);
   at_ = &operation;
   Check(call, status);
