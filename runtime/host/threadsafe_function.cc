@@ -244,7 +244,7 @@ void napi_threadsafe_function__::CallJs(napi_env env, void* data, ExceptionPolic
   CallIntoModule(env, policy, [&] {
     if (options_.call_js != nullptr) {
       options_.call_js(env, function, options_.context, data);
-    } else if (env->can_call_into_js()) {
+    } else if (function != nullptr && env->can_call_into_js()) {
       Value result = env->agent.Call(function->value, Value::Undefined(), nullptr, 0);
       if (result.IsHole()) env->last_exception = env->agent.TakeException();
     }
