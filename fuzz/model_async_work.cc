@@ -124,8 +124,11 @@ class Model {
     if (caller_ == Caller::kExecute) making = Making::kNoName;
     Outcome outcome = OnCreate(making, caller_, env_gone_);
     if (!Fits(outcome)) return false;
-    // What the conversion of the name throws is pending for nobody: it is uncaught, as in Node.
-    if (outcome.status == napi_string_expected) ++uncaught_;
+    // What a conversion throws, of the name or of the resource, is pending for nobody: it is
+    // uncaught, as in Node.
+    bool converts =
+        outcome.status == napi_string_expected || outcome.status == napi_object_expected;
+    if (converts) ++uncaught_;
     Line& line = Add(LineKind::kCreate);
     line.slot = static_cast<uint8_t>(at);
     line.variant = static_cast<uint8_t>(making);

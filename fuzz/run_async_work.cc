@@ -21,6 +21,7 @@ HostOptions OptionsFor(StepChooser* chooser, void (*on_uncaught)(void*, const st
   options.executor = ExecutorKind::kStepping;
   options.chooser = chooser;
   options.on_uncaught = on_uncaught;
+  options.on_swallowed = [](void*) {};
   options.context = context;
   return options;
 }

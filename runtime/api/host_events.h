@@ -47,10 +47,12 @@ struct HostEvents {
   // A C++ exception left a callback of this env; the host has caught it and goes on.
   void (*native_unwind)(napi_env env, const char* what);
   // The agent is being stopped before its loop came to an end: what its modules have in flight is
-  // cut off. Told when the agent's thread notices, before the next callback of a module's and before
-  // teardown. `lost`: JavaScript that was due, microtasks or messages, will not run. May be told
-  // more than once.
+  // cut off. Told when the agent's thread notices, before the next callback of a module's and
+  // before teardown. `lost`: JavaScript that was due, microtasks or messages, will not run. May be
+  // told more than once.
   void (*agent_stopped)(bool lost);
+  // Teardown begins and JavaScript is off for good; told before anything of the module's runs.
+  void (*env_stopping)(napi_env env);
   // Teardown waits for an async cleanup hook and nothing is left that could end it. True: give up
   // waiting (Node would hang).
   bool (*teardown_stalled)();

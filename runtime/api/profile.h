@@ -25,8 +25,6 @@ struct EngineTraits {
   // A property function in which a getter, a setter or a key's toString threw answers
   // napi_generic_failure (else napi_pending_exception).
   bool thrown_in_property_is_failure = false;
-  // An undefined async resource of a work is a TypeError, thrown past the module.
-  bool undefined_resource_throws = false;
   // Typed arrays with elements may be sealed.
   bool views_may_be_sealed = false;
   bool has_float16_arrays = true;
@@ -79,6 +77,9 @@ struct ProfileTraits {
   bool tsfn_openharmony;
   // Env teardown closes, drains and finalizes live ones.
   bool tsfn_finalized_at_teardown;
+  // The loop turns once before the first cleanup hook, whatever keeps it alive: items are
+  // delivered.
+  bool loop_turns_at_teardown;
 
   // --- Exceptions and promises ---
   // One that call_js or a finalizer leaves pending is uncaught, whatever version is declared.
@@ -111,6 +112,9 @@ struct ProfileTraits {
   bool basic_finalizers_in_collection;
   // So do all finalizers of agents other than the main one.
   bool worker_finalizers_in_collection;
+  // External bytes are finalized when their array buffer is detached, on the loop's next turn, and
+  // at teardown before the first cleanup hook, whichever env's they are.
+  bool bytes_finalized_apart;
 
   // --- Teardown and the rest ---
   // A cleanup hook is identified by its argument alone, and a duplicate is dropped, not fatal.

@@ -29,7 +29,8 @@ void ExecuteTrampoline(napi_env, void* data) {
   Step step = Next(StateOf(work), Event::ExecuteStart);
   if (!step.legal())
     OnHostMisuse(thread, work, step.rule, " executes after a cancel that succeeded");
-  work.state.store(static_cast<uint8_t>(State::WorkExecuting), std::memory_order_relaxed);
+  // Any thread may ask what is executing (under_way.h).
+  work.state.store(static_cast<uint8_t>(State::WorkExecuting), std::memory_order_release);
   Moment moment{.pc = EntryPc(reinterpret_cast<const void*>(work.execute)),
                 .image_epoch = CurrentImageEpoch(),
                 .thread_kind = thread.thread->kind,

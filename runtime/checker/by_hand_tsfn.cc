@@ -1,5 +1,6 @@
 // Thread-safe functions: called from any thread and without an env, and counted.
 
+#include <algorithm>
 #include <string>
 
 #include "checker/by_hand.h"
@@ -154,7 +155,9 @@ napi_status napi_create_threadsafe_function(napi_env env, napi_value func,
   record.finalize = thread_finalize_cb;
   record.finalize_data = thread_finalize_data;
   record.queue_max = max_queue_size;
-  record.thread_count.store(static_cast<int64_t>(initial_thread_count), std::memory_order_relaxed);
+  constexpr size_t kThreadsMax = INT64_MAX / 2;
+  record.thread_count.store(static_cast<int64_t>(std::min(initial_thread_count, kThreadsMax)),
+                            std::memory_order_relaxed);
   record.made_in = call.thread.top() != nullptr ? call.thread.top()->phase : Phase::kNone;
   record.released.Clear();
   record.finalized.Clear();

@@ -146,6 +146,11 @@ void OnAgentStopped(bool lost) {
   }
 }
 
+void OnEnvStopping(napi_env host_env) {
+  EnvRecord* env = FindEnv(CurrentState(), host_env);
+  if (env != nullptr) BeginStopping(*env);
+}
+
 bool OnTeardownStalled() { return ReportStalledHooks(CurrentState()); }
 
 }  // namespace
@@ -205,6 +210,7 @@ void PutInFront(const HostTable& table) {
                                          .given_value = GivenValue,
                                          .native_unwind = OnNativeUnwind,
                                          .agent_stopped = OnAgentStopped,
+                                         .env_stopping = OnEnvStopping,
                                          .teardown_stalled = OnTeardownStalled,
                                          .posted_calls_dropped = OnPostedCallsDropped,
                                          .env_gone = DismissEnv,

@@ -6,7 +6,7 @@
 
 namespace napisan::checker {
 
-// Before the first of the module's hooks, and whenever: JavaScript is off from here on. A deferred
+// When the host says so, or before the first of the module's hooks: JavaScript is off from here on. A deferred
 // that something alive holds is not forgotten, though nobody can settle it any more.
 void LetGoOfDeferreds(EnvRecord& env);
 inline void BeginStopping(EnvRecord& env) {

@@ -16,39 +16,40 @@ void ForEach(RecordPool<R>& pool, const EnvRecord& env, Kind kind, Visit visit) 
 
 }  // namespace
 
-void Reachable::AddLiving() {
-  // Each is a struct of the module's: what it needs is near.
-  constexpr int kHops = 1;
-  ForEach(pools.works, env_, Kind::kWork,
-          [&](const WorkRecord& work) { walk_.AddPointer(work.data, kHops); });
-  ForEach(pools.tsfns, env_, Kind::kThreadSafeFunction, [&](const TsfnRecord& function) {
-    walk_.AddPointer(function.context, kHops);
-    walk_.AddPointer(function.finalize_data, kHops);
-  });
-  ForEach(pools.hooks, env_, Kind::kCleanupHook,
-          [&](const HookRecord& hook) { walk_.AddPointer(hook.argument, kHops); });
-  for (Kind kind : {Kind::kClosure, Kind::kSyncHook}) {
-    ForEach(pools.closures, env_, kind, [&](const Closure& closure) {
-      walk_.AddPointer(closure.data, kHops);
-      walk_.AddPointer(closure.hint, kHops);
+void Reachable::Walk() {
+  MemoryWalk& walk = walk_.emplace();
+  if (living_) {
+    // Each is a struct of the module's: what it needs is near.
+    constexpr int kHops = 1;
+    ForEach(pools.works, env_, Kind::kWork,
+            [&](const WorkRecord& work) { walk.AddPointer(work.data, kHops); });
+    ForEach(pools.tsfns, env_, Kind::kThreadSafeFunction, [&](const TsfnRecord& function) {
+      walk.AddPointer(function.context, kHops);
+      walk.AddPointer(function.finalize_data, kHops);
     });
+    ForEach(pools.hooks, env_, Kind::kCleanupHook,
+            [&](const HookRecord& hook) { walk.AddPointer(hook.argument, kHops); });
+    for (Kind kind : {Kind::kClosure, Kind::kSyncHook}) {
+      ForEach(pools.closures, env_, kind, [&](const Closure& closure) {
+        walk.AddPointer(closure.data, kHops);
+        walk.AddPointer(closure.hint, kHops);
+      });
+    }
   }
+  walk.AddPointer(env_.instance_data);
+  if (const Image* image = env_.image) {
+    auto add = [&](uintptr_t begin, uintptr_t end) { walk.AddRange(begin, end); };
+    ForEachWritableSegment(*image, add);
+    AddressRange mine = ThreadLocalsOf(*image);
+    add(mine.begin, mine.end);
+  }
+  walk.Run();
 }
 
 bool Reachable::Holds(Token token) {
   if (!GetOptions().use_globals) return false;
-  if (!walked_) {
-    walked_ = true;
-    walk_.AddPointer(env_.instance_data);
-    if (const Image* image = env_.image) {
-      auto add = [&](uintptr_t begin, uintptr_t end) { walk_.AddRange(begin, end); };
-      ForEachWritableSegment(*image, add);
-      AddressRange mine = ThreadLocalsOf(*image);
-      add(mine.begin, mine.end);
-    }
-    walk_.Run();
-  }
-  return walk_.Holds(token);
+  if (!walk_) Walk();
+  return walk_->Holds(token);
 }
 
 }  // namespace napisan::checker

@@ -7,6 +7,8 @@
 // Threads: the env's. For suspected leaks only: looking takes milliseconds.
 #pragma once
 
+#include <optional>
+
 #include "checker/memory_walk.h"
 #include "checker/state.h"
 
@@ -16,14 +18,18 @@ class Reachable {
  public:
   explicit Reachable(const EnvRecord& env) : env_(env) {}
 
-  void AddLiving();
+  // Before the first Holds.
+  void AddLiving() { living_ = true; }
   // The first time, it looks. False where the user wants none of it (use_globals=0).
   bool Holds(Token token);
 
  private:
+  void Walk();
+
   const EnvRecord& env_;
-  MemoryWalk walk_;
-  bool walked_ = false;
+  bool living_ = false;
+  // Made when there is a suspicion: an env that ends with none pays nothing for it.
+  std::optional<MemoryWalk> walk_;
 };
 
 }  // namespace napisan::checker

@@ -129,14 +129,17 @@ struct Arg<napi_value*> {
   napi_value* result;
   napi_value value;
 
+  // A call that succeeded may still leave its result as it was.
+  static inline const auto kUnset = reinterpret_cast<napi_value>(~uintptr_t{0});
+
   bool In(Call& call, napi_value* given, const char*) {
     result = given;
-    value = nullptr;
+    value = kUnset;
     host = given == nullptr ? nullptr : &value;
     return call.env->agent->values.has_scope() || RefuseNoScope(call);
   }
   void Out(Call& call, napi_status status) {
-    if (status != napi_ok || result == nullptr) return;
+    if (status != napi_ok || result == nullptr || value == kUnset) return;
     *result = value == nullptr ? nullptr : HandleOf<napi_value>(AddValue(call, value));
   }
   static constexpr bool kIsResult = true;

@@ -42,7 +42,9 @@ size_t DescribeUnderWay(char* text, size_t size) {
   uint32_t count = 0;
   for (uint32_t slot = 0; slot < pools.works.used(); ++slot) {
     const WorkRecord& work = pools.works.At(slot);
-    if (StateOf(work) != State::WorkExecuting) continue;
+    // With what its agent wrote of it before, on another thread.
+    auto state = static_cast<State>(work.state.load(std::memory_order_acquire));
+    if (state != State::WorkExecuting) continue;
     if (count++ > 0) continue;
     writer.Add("work #");
     writer.Add(work.id);

@@ -5,7 +5,6 @@
 #include <fstream>
 #include <memory>
 #include <sstream>
-#include <thread>
 
 #include "checker/sink.h"
 #include "cli/module_file.h"
@@ -55,6 +54,12 @@ bool MakePlan(const CheckOptions& options, RunPlan& plan) {
   plan.module = options.module;
   plan.profile = *ParseProfile(options.profile);
   plan.gc = *ParseGcMode(options.gc);
+  plan.agent = options.agent == "worker"     ? AgentKind::kWorker
+               : options.agent == "taskpool" ? AgentKind::kTaskPool
+                                             : AgentKind::kMain;
+  if (options.orders && plan.agent != AgentKind::kMain) {
+    return Complain("--orders: only the main agent runs one step at a time; leave --agent out");
+  }
   if (plan.module.empty() && options.script.empty()) {
     return Complain("MODULE is missing: give a .node or .so file; napisan check -h helps");
   }
@@ -70,14 +75,9 @@ bool MakePlan(const CheckOptions& options, RunPlan& plan) {
   return problem.empty() || Complain(problem);
 }
 
-// The whole run, on the thread it belongs to, with its reports finished.
-int RunAndFinish(const RunPlan& plan, bool worker, RunObserver& observer) {
-  int status = kOk;
-  if (worker) {
-    std::thread([&] { status = RunModule(plan, nullptr, observer); }).join();
-  } else {
-    status = RunModule(plan, nullptr, observer);
-  }
+// The whole run, with its reports finished.
+int RunAndFinish(const RunPlan& plan, RunObserver& observer) {
+  int status = RunModule(plan, nullptr, observer);
   checker::FinishReports();
   return status == kUsage ? kUsage : checker::ExitCodeFor(status);
 }
@@ -90,16 +90,14 @@ int Check(const CheckOptions& options) {
   if (options.orders) {
     return CheckOrders(plan, options.timeout_seconds, options.orders_max, options.quiet);
   }
-  bool worker = options.agent == "worker";
   Printer printer(plan, options.quiet);
   int status = kOk;
   std::string ended;
   if (options.in_process) {
-    status = RunAndFinish(plan, worker, printer);
+    status = RunAndFinish(plan, printer);
   } else {
-    ChildEnd end =
-        RunInChild([&](RunObserver& observer) { return RunAndFinish(plan, worker, observer); },
-                   options.timeout_seconds, printer);
+    ChildEnd end = RunInChild([&](RunObserver& observer) { return RunAndFinish(plan, observer); },
+                              options.timeout_seconds, printer);
     ended = Describe(end, options.timeout_seconds);
     if (!ended.empty()) std::fprintf(stderr, "napisan: %s\n", ended.c_str());
     status = StatusOf(end);

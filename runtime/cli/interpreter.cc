@@ -48,26 +48,37 @@ Interpreter::Interpreter(const RunPlan& plan, host::Agent& agent, Value exports,
   for (const std::string& name : plan.names.callbacks) scope_.Declare(FunctionOf(name));
 }
 
-void Interpreter::RunAll() {
+bool Interpreter::Prepare() {
   for (current_ = 0; current_ < plan_.statements.size(); ++current_) {
     const Statement& statement = plan_.statements[current_];
-    if (!CheckPath(statement) || !CheckName(statement, statement.name)) return;
+    if (!CheckPath(statement) || !CheckName(statement, statement.name)) return false;
     for (const Literal& literal : statement.arguments) {
-      if (!CheckNames(statement, literal)) return;
+      if (!CheckNames(statement, literal)) return false;
     }
   }
   typing_.CheckExports(scope_.exports());
-  for (current_ = 0; current_ < plan_.statements.size() && !ended_; ++current_) {
-    Run(plan_.statements[current_]);
-  }
+  return true;
 }
 
-void Interpreter::Run(const Statement& statement) {
+void Interpreter::RunAll() {
+  if (!Prepare()) return;
+  for (size_t i = 0; i < plan_.statements.size() && !ended_; ++i) RunOne(i);
+}
+
+Interpreter::Result Interpreter::RunOne(size_t statement, Value received) {
+  current_ = statement;
+  received_ = received;
+  Result result = Run(plan_.statements[statement]);
+  received_ = Value::Hole();
+  return result;
+}
+
+Interpreter::Result Interpreter::Run(const Statement& statement) {
   observer_.OnStep((plan_.is_script() ? "in line " : "in call ") +
                    std::to_string(plan_.NumberOf(current_)) + ", " + statement.source);
   if (statement.kind == Kind::kTerminate) {
     ended_ = terminated_ = true;
-    return;
+    return {};
   }
   host::AutoScope handles(agent_.handles());
   Result result = Evaluate(statement);
@@ -75,6 +86,7 @@ void Interpreter::Run(const Statement& statement) {
     scope_.Set(statement.name, result.value);
   }
   Judge(statement, result);
+  return result;
 }
 
 Interpreter::Result Interpreter::Evaluate(const Statement& statement) {
@@ -91,6 +103,9 @@ Interpreter::Result Interpreter::Evaluate(const Statement& statement) {
   if (result.kind != Result::Kind::kValue) return result;
   agent_.handles().Push(result.value);
   if (called) typing_.OnReturned(current_, result.value);
+  bool given =
+      called && !result.value.IsUndefined() && !host::Is(result.value, host::CellKind::kPromise);
+  if (given && tell_result_ != nullptr) tell_result_(current_, result.value);
   if (statement.kind == Kind::kRead) typing_.OnRead(current_, result.value);
   if (statement.await) return Await(statement, result.value);
   if (called && host::Is(result.value, host::CellKind::kPromise)) {
@@ -122,6 +137,16 @@ Interpreter::Result Interpreter::Expression(const Statement& statement) {
   return {};
 }
 
+// Once the call has returned nothing else holds it, as with an argument that is made here.
+Value Interpreter::TakeReceived(size_t index) {
+  host::Object* array = host::AsObject(received_);
+  auto key = host::Key::Of(static_cast<uint32_t>(index));
+  Value value = host::Get(agent_, received_, array, key);
+  agent_.handles().Push(value);
+  host::Set(agent_, array, key, Value::Undefined());
+  return value;
+}
+
 Interpreter::Result Interpreter::Call(const Statement& statement) {
   // What the call returned is kept; what only its arguments held may be collected from here on.
   napi_value kept = agent_.handles().Push(Value::Undefined());
@@ -144,7 +169,8 @@ Interpreter::Result Interpreter::CallInScope(const Statement& statement) {
   for (size_t i = 0; i < statement.arguments.size(); ++i) {
     const Literal& literal = statement.arguments[i];
     argument_ = literal.kind == Literal::Kind::kCallback ? i : kNoArgument;
-    Value value = MakeValue(agent_, literal, *this);
+    bool received = !received_.IsHole() && IsData(literal);
+    Value value = received ? TakeReceived(i) : MakeValue(agent_, literal, *this);
     argument_ = kNoArgument;
     if (value.IsHole()) return {};
     agent_.handles().Push(value);
@@ -292,19 +318,28 @@ void Interpreter::OnCallback(size_t index, host::CallFrame& frame) {
   if (recording.argument != kNoArgument) {
     typing_.OnCallback(recording.statement, recording.argument, frame);
   }
+  if (tell_result_ != nullptr) {
+    tell_result_(recording.statement,
+                 frame.count <= 1 ? frame.argument(0) : ArrayOfArguments(frame));
+  }
   if (recording.name.empty()) return;
+  host::Set(agent_, host::AsObject(scope_.Get(name)),
+            host::Key::Of(static_cast<uint32_t>(recording.calls++)), ArrayOfArguments(frame));
+}
+
+Value Interpreter::ArrayOfArguments(const host::CallFrame& frame) {
   host::Object* arguments = host::NewArray(agent_);
   for (uint32_t i = 0; i < frame.count; ++i) {
     host::Set(agent_, arguments, host::Key::Of(i), frame.arguments[i]);
   }
-  host::Set(agent_, host::AsObject(scope_.Get(name)),
-            host::Key::Of(static_cast<uint32_t>(recording.calls++)), Value::Of(arguments));
+  return Value::Of(arguments);
 }
 
 void Interpreter::OnResolved(size_t statement, host::CallFrame& frame) {
   waiting_[statement] = false;
   observer_.OnOutcome(statement, "resolved with " + InspectAll(frame));
   typing_.OnResolved(statement, frame.argument(0));
+  if (tell_result_ != nullptr) tell_result_(statement, frame.argument(0));
 }
 
 void Interpreter::OnRejected(size_t statement, host::CallFrame& frame) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -20,18 +21,6 @@ namespace napisan::cli {
 
 class Interpreter final : private LiteralContext {
  public:
-  Interpreter(const RunPlan& plan, host::Agent& agent, host::Value exports, RunObserver& observer);
-
-  // Looks for every export that a statement calls, and only then runs the first one.
-  void RunAll();
-  // When the loop is idle: tells which promises nothing will settle.
-  void Finish();
-  // kOk, kFailed or kUsage.
-  int status() const { return status_; }
-  // Whether the loop is to be turned, after the last statement.
-  bool loop_goes_on() const { return status_ != kUsage && !terminated_; }
-
- private:
   // What an expression came to.
   struct Result {
     enum class Kind : uint8_t {
@@ -43,6 +32,32 @@ class Interpreter final : private LiteralContext {
     Kind kind = Kind::kBad;
     host::Value value;
   };
+
+  Interpreter(const RunPlan& plan, host::Agent& agent, host::Value exports, RunObserver& observer);
+
+  // Prepares, and runs every statement.
+  void RunAll();
+  // Looks for every export that a statement calls. False where one is missing: it has been told.
+  bool Prepare();
+  // Runs one statement. With `received`, an array, arguments that are data are taken out of
+  // it: they came from another agent. The result has no handle.
+  Result RunOne(size_t statement, host::Value received = host::Value::Hole());
+  // When the loop is idle: tells which promises nothing will settle.
+  void Finish();
+  // kOk, kFailed or kUsage.
+  int status() const { return status_; }
+  // Whether the loop is to be turned, after the last statement.
+  bool loop_goes_on() const { return status_ != kUsage && !terminated_; }
+  // The statement that runs, or ran last.
+  size_t current() const { return current_; }
+  // Whether no statement runs any more.
+  bool ended() const { return ended_; }
+
+  // Is told what a call gave by being called back, by its promise, or by returning it.
+  using ResultTeller = std::function<void(size_t statement, host::Value result)>;
+  void SetResultTeller(ResultTeller teller) { tell_result_ = std::move(teller); }
+
+ private:
   // The calls of one callback of a statement.
   struct Recording {
     size_t statement = 0;
@@ -58,10 +73,11 @@ class Interpreter final : private LiteralContext {
   bool CheckPath(const Statement& statement);
   bool CheckNames(const Statement& statement, const Literal& literal);
   bool CheckName(const Statement& statement, const std::string& name);
-  void Run(const Statement& statement);
+  Result Run(const Statement& statement);
   Result Evaluate(const Statement& statement);
   Result Expression(const Statement& statement);
   Result Call(const Statement& statement);
+  host::Value TakeReceived(size_t index);
   Result CallInScope(const Statement& statement);
   Result SetProperty(const Statement& statement);
   Result Require(const Statement& statement);
@@ -86,6 +102,7 @@ class Interpreter final : private LiteralContext {
   template <void (Interpreter::*kTell)(size_t, host::CallFrame&)>
   host::Value Function(const std::string& name, size_t index);
   void OnCallback(size_t recording, host::CallFrame& frame);
+  host::Value ArrayOfArguments(const host::CallFrame& frame);
   void OnResolved(size_t statement, host::CallFrame& frame);
   void OnRejected(size_t statement, host::CallFrame& frame);
   std::string InspectAll(const host::CallFrame& frame);
@@ -95,7 +112,10 @@ class Interpreter final : private LiteralContext {
   RunObserver& observer_;
   ScriptScope scope_;
   Typing typing_;
+  ResultTeller tell_result_;
   size_t current_ = 0;
+  // The arguments of the current statement that came from another agent, or a hole.
+  host::Value received_ = host::Value::Hole();
   // The argument that is being made.
   size_t argument_ = kNoArgument;
   int status_ = kOk;

@@ -1,5 +1,6 @@
 #include "cli/literal.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "host/backing_store.h"
@@ -11,6 +12,12 @@
 namespace napisan::cli {
 
 using host::Value;
+
+bool IsData(const Literal& literal) {
+  if (literal.kind == Literal::Kind::kCallback || literal.kind == Literal::Kind::kPath)
+    return false;
+  return std::all_of(literal.items.begin(), literal.items.end(), IsData);
+}
 
 Value MakeValue(host::Agent& agent, const Literal& literal, LiteralContext& context) {
   switch (literal.kind) {

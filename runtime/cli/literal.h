@@ -18,6 +18,9 @@ class LiteralContext {
   virtual host::Value Resolve(const Path& path) = 0;
 };
 
+// Whether there is no callback and no path in it, so that it is the same in every agent.
+bool IsData(const Literal& literal);
+
 // A hole where a path in it leads nowhere. The result is no handle: the caller keeps it where the
 // collector finds it.
 host::Value MakeValue(host::Agent& agent, const Literal& literal, LiteralContext& context);

@@ -68,8 +68,13 @@ void AddCheck(CLI::App& app, CheckOptions& options) {
   check->add_option("--profile", options.profile, "Whose behaviour the host has")
       ->check(CLI::Validator(CheckProfile, "PROFILE"))
       ->capture_default_str();
-  check->add_option("--agent", options.agent, "The JS thread that loads it")
-      ->check(CLI::IsMember({"main", "worker"}))
+  check
+      ->add_option(
+          "--agent", options.agent,
+          "The JS thread that loads it and runs the calls: the main one; a Worker, which gets "
+          "their arguments by postMessage and posts what they give; or a task pool's, where they "
+          "are one task of execute()")
+      ->check(CLI::IsMember({"main", "worker", "taskpool"}))
       ->capture_default_str();
   check
       ->add_option("--gc", options.gc,

@@ -1,37 +1,26 @@
 #include "cli/run.h"
 
 #include <memory>
+#include <utility>
 
 #include "cli/interpreter.h"
 #include "cli/module_file.h"
+#include "cli/run_agents.h"
 #include "host/module.h"
 #include "host/objects.h"
 
 namespace napisan::cli {
 namespace {
 
-host::AgentOptions OptionsOf(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer,
-                             size_t& uncaught) {
-  host::AgentOptions options;
-  options.profile = plan.profile;
-  options.gc = plan.gc;
+int RunInMain(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer) {
+  size_t uncaught = 0;
+  host::AgentOptions options = OptionsOf(plan, observer, uncaught);
   if (chooser != nullptr) {
     options.executor = [chooser](host::Agent&) {
       return std::make_unique<host::SteppingExecutor>(*chooser);
     };
   }
-  options.on_uncaught = [&](host::Agent& agent, host::Value exception) {
-    ++uncaught;
-    observer.OnUncaught(host::Inspect(agent, exception));
-  };
-  return options;
-}
-
-}  // namespace
-
-int RunModule(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer) {
-  size_t uncaught = 0;
-  host::Agent agent(OptionsOf(plan, chooser, observer, uncaught));
+  host::Agent agent(std::move(options));
   host::Module module;
   observer.OnStep("while it was loaded");
   std::string error;
@@ -50,6 +39,31 @@ int RunModule(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer
   agent.Teardown();
   int status = interpreter.status();
   return status == kOk && uncaught > 0 ? kFailed : status;
+}
+
+}  // namespace
+
+host::AgentOptions OptionsOf(const RunPlan& plan, RunObserver& observer, size_t& uncaught) {
+  host::AgentOptions options;
+  options.profile = plan.profile;
+  options.gc = plan.gc;
+  options.on_uncaught = [&](host::Agent& agent, host::Value exception) {
+    ++uncaught;
+    observer.OnUncaught(host::Inspect(agent, exception));
+  };
+  return options;
+}
+
+int RunModule(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer) {
+  switch (plan.agent) {
+    case AgentKind::kMain:
+      return RunInMain(plan, chooser, observer);
+    case AgentKind::kWorker:
+      return RunInWorker(plan, observer);
+    case AgentKind::kTaskPool:
+      return RunInTaskPool(plan, observer);
+  }
+  return kUsage;
 }
 
 }  // namespace napisan::cli

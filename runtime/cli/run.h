@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +16,9 @@
 
 namespace napisan::cli {
 
+// The agent that loads the module and runs the statements.
+enum class AgentKind : uint8_t { kMain, kWorker, kTaskPool };
+
 struct RunPlan {
   // Empty where a script requires all that it uses.
   std::string module;
@@ -25,6 +29,7 @@ struct RunPlan {
   Names names;
   Profile profile = kDefaultProfile;
   GcMode gc = GcMode::kIdle;
+  AgentKind agent = AgentKind::kMain;
   // What --types said; null without it.
   std::shared_ptr<const TypeModel> types;
 
@@ -57,6 +62,8 @@ class RunObserver {
   virtual void OnError(const std::string& text) = 0;
 };
 
+// In the plan's agent: the calling thread's own, or one that it has begun.
+//
 // kOk; kFailed after an uncaught exception or a failure; or kUsage where a module cannot be loaded
 // or a statement asks for what is not there. With a chooser under the stepping executor; without
 // one on libuv's pool.

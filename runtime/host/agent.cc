@@ -71,11 +71,18 @@ void Agent::DestroyEnv(napi_env env) {
   Reference* last = traits_->instance_data_last ? env->instance_data : nullptr;
   if (last != nullptr) Unlink(*last);
   RefList texts;
-  FinalizeAll(env->pending_finalizers, texts);
-  FinalizeAll(env->finalizing_list, texts);
+  // A finalizer may make another: whatever it posts or makes has its turn, too.
+  auto finalize = [&] {
+    while (env->pending_finalizers.first != nullptr || env->finalizing_list.first != nullptr) {
+      FinalizeAll(env->pending_finalizers, texts);
+      FinalizeAll(env->finalizing_list, texts);
+    }
+  };
+  finalize();
   // Userland references without a finalizer are unlinked, not deleted: they leak, as in Node.
   FinalizeAll(env->reference_list, texts);
   if (last != nullptr) FinalizeReference(*last);
+  finalize();
   FinalizeWithoutEnv(texts);
   if (host_events != nullptr && host_events->env_gone != nullptr) host_events->env_gone(env);
   std::erase(envs_, env);
@@ -104,9 +111,13 @@ void Agent::SetImmediate(void (*run)(Agent&, void*), void* data) {
   immediates_.push_back({run, data});
 }
 
-void Agent::DrainImmediates() {
-  std::vector<Immediate> now = std::move(immediates_);
-  immediates_.clear();
+void Agent::SetEarlyImmediate(void (*run)(Agent&, void*), void* data) {
+  early_immediates_.push_back({run, data});
+}
+
+void Agent::Drain(Immediates& immediates) {
+  Immediates now = std::move(immediates);
+  immediates.clear();
   for (const Immediate& immediate : now) immediate.run(*this, immediate.data);
 }
 
@@ -127,10 +138,22 @@ void Agent::Uncaught(Value exception) {
   std::fprintf(stderr, "napisan: uncaught exception: %s\n", Inspect(*this, exception).c_str());
 }
 
+void Agent::Swallowed(napi_env env) {
+  if (options_.on_swallowed) {
+    options_.on_swallowed(*this);
+    return;
+  }
+  std::fprintf(stderr,
+               "napisan: (DEP0168) an exception in a callback of %s is swallowed, as Node does "
+               "below Node-API version 10\n",
+               env->filename.c_str());
+}
+
 bool Agent::Turn(Executor::Wait wait) {
   bool within = std::exchange(turning_, true);
-  bool alive = executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
-  DrainImmediates();
+  if (executor_->alive() || !immediates_.empty()) Drain(early_immediates_);
+  executor_->Turn(immediates_.empty() ? wait : Executor::Wait::kNo);
+  Drain(immediates_);
   // Where completions run in no callback scope, what they left is run here: OpenHarmony's engine
   // runs its pending jobs when its loop has turned, Node when a scope ends.
   bool jobs = !traits_->complete_in_callback_scope && callback_depth_ == 0 && can_run_js() &&
@@ -138,7 +161,8 @@ bool Agent::Turn(Executor::Wait wait) {
   if (jobs) DrainMicrotasks();
   collector_.BetweenTurns();
   turning_ = within;
-  return alive || jobs || !immediates_.empty();
+  // Asked last: what ran since may have queued works.
+  return executor_->alive() || jobs || !immediates_.empty();
 }
 
 void Agent::Run() {
@@ -154,6 +178,11 @@ void Agent::Run() {
 void Agent::NoteStopped(bool lost) {
   if (torn_down_ || host_events == nullptr || host_events->agent_stopped == nullptr) return;
   host_events->agent_stopped(lost);
+}
+
+void Agent::NoteStopping() {
+  if (host_events == nullptr || host_events->env_stopping == nullptr) return;
+  for (napi_env env : envs_) host_events->env_stopping(env);
 }
 
 void Agent::EndDependents() {
@@ -183,19 +212,30 @@ void Agent::Teardown() {
   if (torn_down_) return;
   if (!can_run_js()) NoteStopped(microtask_next_ < microtasks_.size());
   torn_down_ = true;
-  if (!traits_->js_while_stopping) ForbidJs();
+  if (!traits_->js_while_stopping) {
+    ForbidJs();
+    NoteStopping();
+  }
   microtasks_.clear();
   microtask_next_ = 0;
+  Drain(early_immediates_);
   EndDependents();
   collector_.BeforeTeardown();
+  if (traits_->loop_turns_at_teardown) {
+    // It does while handles of Node's own close.
+    Drain(immediates_);
+    executor_->TurnAtTeardown();
+  }
   SettleWorks();
+  if (traits_->bytes_finalized_apart) FinalizeBytes(*this);
   while (!cleanup_->empty()) {
     cleanup_->Drain();
     SettleWorks();
   }
   // Closing handles deliver their last callbacks: thread-safe functions finalize here.
   executor_->Settle();
-  DrainImmediates();
+  Drain(early_immediates_);
+  Drain(immediates_);
   // Envs that an async cleanup hook still holds, where we gave up waiting; Node would hang.
   while (!envs_.empty()) DestroyEnv(envs_.back());
   ForbidJs();
@@ -203,7 +243,9 @@ void Agent::Teardown() {
 
 void Agent::Reset() {
   Teardown();
-  immediates_.clear();
+  // With their memory: what comes next must not depend on what was.
+  early_immediates_ = Immediates();
+  immediates_ = Immediates();
   cleanup_->Reset();
   executor_->Reset();
   lanes_.reset();

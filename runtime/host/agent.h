@@ -81,6 +81,8 @@ struct AgentOptions {
   bool native_thread = false;
   // An exception nobody caught. Null: printed to stderr and counted.
   std::function<void(Agent&, Value)> on_uncaught;
+  // An exception that a module's version lets go. Null: printed to stderr.
+  std::function<void(Agent&)> on_swallowed;
   GcMode gc = default_gc_mode;
 };
 
@@ -151,6 +153,10 @@ class Agent {
   }
   // Runs `task` on a later turn of the loop: a native SetImmediate.
   void SetImmediate(void (*run)(Agent&, void*), void* data);
+  // Before anything else on the next turn: Node wakes its loop for it with the oldest handle that
+  // it opens (SetImmediateThreadsafe), and only works that are done by then come before. It keeps
+  // no loop alive: where nothing else does, it waits for teardown.
+  void SetEarlyImmediate(void (*run)(Agent&, void*), void* data);
 
   // A scope around callbacks from the loop: when the outermost ends, microtasks run.
   void OpenCallbackScope() { ++callback_depth_; }
@@ -163,6 +169,8 @@ class Agent {
   napi_deferred& deferreds() { return deferreds_; }
 
   void Uncaught(Value exception);
+  // An exception in a callback of a module of a version that does not make it uncaught.
+  void Swallowed(napi_env env);
   size_t uncaught_count() const { return uncaught_count_; }
 
   // Works that are queued and not completed; teardown waits for them.
@@ -186,6 +194,7 @@ class Agent {
   void AddDependent(Dependent& dependent) { dependents_.push_back(&dependent); }
   void RemoveDependent(Dependent& dependent) { std::erase(dependents_, &dependent); }
 
+  bool torn_down() const { return torn_down_; }
   // semantics.md, 19: completions of all works, cleanup hooks, finalizers. JS is off from here on.
   void Teardown();
   // Tears down, then the state of a new agent, at the cost of what was used.
@@ -197,8 +206,12 @@ class Agent {
     void* data;
   };
 
-  void DrainImmediates();
+  using Immediates = std::vector<Immediate>;
+
+  // The one list or the other, not what is added meanwhile.
+  void Drain(Immediates& immediates);
   void SettleWorks();
+  void NoteStopping();
   void EndDependents();
   void DestroyEnv(napi_env env);
   // Forgets what Global() and the prototypes made; the heap's Reset frees them. In builtins.cc.
@@ -216,7 +229,8 @@ class Agent {
   // Those before microtask_next_ have run.
   std::vector<Microtask> microtasks_;
   size_t microtask_next_ = 0;
-  std::vector<Immediate> immediates_;
+  Immediates early_immediates_;
+  Immediates immediates_;
   Value exception_ = Value::Hole();
   Value later_ = Value::Hole();
   napi_deferred deferreds_ = nullptr;

@@ -48,8 +48,8 @@ Object* NewBuffer(Agent& agent, Object* array_buffer, size_t offset, size_t leng
 size_t ElementSize(napi_typedarray_type type);
 // "Int8Array" …; null for what is no type.
 const char* TypedArrayName(napi_typedarray_type type);
-// Every view of it is empty from now on. An external buffer's finalizer still waits for the
-// collector or teardown (Node would run it on the loop's next turn).
+// Every view of it is empty from now on. Who detaches an external one sees to its finalizer, too:
+// EnqueueFinalizerOfBytes.
 void Detach(Agent& agent, Object* array_buffer);
 
 inline bool IsArrayBuffer(Value value) {

@@ -80,7 +80,13 @@ std::vector<Object*>& Joining() {
 
 // UTF-16, so that lone surrogates stay what they are.
 bool JoinInto(Agent& agent, Object* array, uint32_t length, std::u16string& text) {
+  // As V8 has it: a length that is set is no memory, its commas are.
+  constexpr size_t kLongestText = (size_t{1} << 29) - 24;
   for (uint32_t i = 0; i < length; ++i) {
+    if (text.size() + (length - i - 1) > kLongestText) {
+      ThrowError(agent, "RangeError", "Invalid string length");
+      return false;
+    }
     if (i > 0) text += u',';
     Value value = Get(agent, Value::Of(array), array, Key::Of(i));
     if (value.IsUndefined() || value.IsNull()) continue;

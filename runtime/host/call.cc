@@ -62,10 +62,7 @@ void SettleException(napi_env env, ExceptionPolicy policy) {
   bool lenient = policy == ExceptionPolicy::kLenient && !env->strict() &&
                  !env->agent.traits().exceptions_always_uncaught;
   if (lenient) {
-    std::fprintf(stderr,
-                 "napisan: (DEP0168) an exception in a callback of %s is swallowed, as Node does "
-                 "below Node-API version 10\n",
-                 env->filename.c_str());
+    env->agent.Swallowed(env);
     return;
   }
   env->agent.Uncaught(exception);

@@ -58,11 +58,17 @@ HostAgent::HostAgent(const HostOptions& options) : impl_(std::make_unique<Impl>(
                           .executor = nullptr,
                           .native_thread = options.native_thread,
                           .on_uncaught = nullptr,
+                          .on_swallowed = nullptr,
                           .gc = options.gc};
   if (options.on_uncaught != nullptr) {
     made.on_uncaught = [tell = options.on_uncaught, context = options.context](
                            host::Agent& agent, host::Value exception) {
       tell(context, host::Inspect(agent, exception));
+    };
+  }
+  if (options.on_swallowed != nullptr) {
+    made.on_swallowed = [tell = options.on_swallowed, context = options.context](host::Agent&) {
+      tell(context);
     };
   }
   if (options.executor == ExecutorKind::kStepping) {
@@ -154,6 +160,7 @@ Settled HostAgent::AwaitValue(PromiseRef promise,
                               void (*body)(napi_env env, napi_value value, void* data),
                               void* data) {
   host::Agent& agent = *impl_->agent;
+  if (!agent.can_run_js()) return Settled::kPending;
   if (promise >= impl_->kept.size() || impl_->kept[promise].reference == nullptr) {
     Embedding::Misused("a promise is awaited that was not kept, or a second time");
   }

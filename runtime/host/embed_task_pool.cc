@@ -66,7 +66,7 @@ struct HostTaskPool::Impl {
 
 HostTaskPool::HostTaskPool(HostAgent& agent, Options options) : impl_(std::make_unique<Impl>()) {
   host::Agent& parent = Embedding::ThreadedAgent(agent);
-  if (!parent.can_run_js()) Embedding::Misused("a task pool is made by an agent that is torn down");
+  if (parent.torn_down()) Embedding::Misused("a task pool is made by an agent that is torn down");
   if (options.threads_max == 0 || options.start == nullptr) {
     Embedding::Misused("a task pool needs a thread and a start function");
   }

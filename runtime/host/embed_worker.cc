@@ -83,7 +83,7 @@ struct HostWorker::Impl {
 
 HostWorker::HostWorker(HostAgent& parent, std::function<void(HostWorkerScope& self)> script) {
   host::Agent& agent = Embedding::ThreadedAgent(parent);
-  if (!agent.can_run_js()) Embedding::Misused("a worker is begun by an agent that is torn down");
+  if (agent.torn_down()) Embedding::Misused("a worker is begun by an agent that is torn down");
   auto side = std::make_shared<Impl::Side>();
   side->script = std::move(script);
   host::Worker::Code code;
@@ -95,6 +95,8 @@ HostWorker::HostWorker(HostAgent& parent, std::function<void(HostWorkerScope& se
     side->script(*side->scope);
   };
   impl_ = std::unique_ptr<Impl>(new Impl{parent, host::Worker::Start(agent, std::move(code))});
+  // JavaScript would not have come to this line.
+  if (!agent.can_run_js()) Terminate();
 }
 
 HostWorker::~HostWorker() { impl_->worker->EndWithAgent(); }
@@ -105,10 +107,12 @@ bool HostWorker::PostMessage(napi_env env, napi_value message,
 }
 
 void HostWorker::OnMessage(HostAgent::ModuleRef module, MessageHandler handler) {
+  if (!Embedding::ImplOf(impl_->parent).agent->can_run_js()) return;
   impl_->worker->port().SetHandler(InModule(impl_->parent, module, std::move(handler)));
 }
 
 void HostWorker::OnError(HostAgent::ModuleRef module, MessageHandler handler) {
+  if (!Embedding::ImplOf(impl_->parent).agent->can_run_js()) return;
   impl_->worker->SetErrorHandler(InModule(impl_->parent, module, std::move(handler)));
 }
 

@@ -73,8 +73,13 @@ class Executor {
     kNo,     // take what is ready
     kEvent,  // sleep until something happens, if anything can
   };
-  // Turns the loop once. False when nothing that keeps the loop alive is left.
-  virtual bool Turn(Wait wait) = 0;
+  // Turns the loop once.
+  virtual void Turn(Wait wait) = 0;
+  // Whether something keeps the loop alive.
+  virtual bool alive() const = 0;
+
+  // Turns the loop once though nothing may keep it alive: what was rung until now is heard.
+  virtual void TurnAtTeardown() = 0;
 
   // Delivers what is closing, until nothing is.
   virtual void Settle() = 0;

@@ -39,6 +39,7 @@ class GarbageCollector {
  public:
   GarbageCollector(Agent& agent, GcMode mode);
 
+  GcMode mode() const { return mode_; }
   bool zealous() const { return mode_ == GcMode::kZeal; }
 
   // Collects now, in every mode. Not while a collection runs.

@@ -45,10 +45,8 @@ Object* NewBuiltin(Agent& agent, std::string_view name, Builtin call, Value slot
   Object* function = NewObject(agent, CellKind::kFunction);
   function->flags |= kBuiltin;
   function->builtin = {call, {slot0, slot1}};
-  if (!name.empty()) {
-    Define(agent, function, AtomKey(Atom::k_name), Value::Of(NewString(agent, name)),
-           napi_configurable);
-  }
+  Define(agent, function, AtomKey(Atom::k_name), Value::Of(NewString(agent, name)),
+         napi_configurable);
   return function;
 }
 

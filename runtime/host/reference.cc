@@ -1,5 +1,7 @@
 #include "host/reference.h"
 
+#include <utility>
+
 #include "host/call.h"
 #include "host/env.h"
 #include "host/objects.h"
@@ -39,6 +41,7 @@ Reference* NewReference(napi_env env, Value value, uint32_t count, Ownership own
                 .count = count,
                 .ownership = ownership,
                 .weak_dead = false,
+                .of_bytes = false,
                 .finalize = finalize,
                 .data = data,
                 .hint = hint,
@@ -118,6 +121,46 @@ void EnqueueFinalizer(Reference& reference) {
         agent.UnrefEnv(scheduled);
       },
       env);
+}
+
+void FinalizeBytes(Agent& agent) {
+  for (napi_env env : agent.envs()) {
+    // Linking turns them round, so it is done twice.
+    RefList oldest_first;
+    RefList newest_first;
+    for (Reference* at = env->finalizing_list.first; at != nullptr;) {
+      Reference& reference = *std::exchange(at, at->next);
+      if (!reference.of_bytes) continue;
+      Unlink(reference);
+      Link(oldest_first, reference);
+    }
+    while (Reference* reference = oldest_first.first) {
+      Unlink(*reference);
+      Link(newest_first, *reference);
+    }
+    while (newest_first.first != nullptr) FinalizeReference(*newest_first.first);
+  }
+}
+
+void EnqueueFinalizerOfBytes(Agent& agent, Value array_buffer) {
+  for (napi_env env : agent.envs()) {
+    for (Reference* at = env->finalizing_list.first; at != nullptr; at = at->next) {
+      if (!at->of_bytes || !at->value.IsCell() || at->value.AsCell() != array_buffer.AsCell())
+        continue;
+      at->value = Value::Undefined();
+      Unlink(*at);
+      Link(env->pending_finalizers, *at);
+      agent.RefEnv(env);
+      agent.SetEarlyImmediate(
+          [](Agent& its, void* data) {
+            auto* scheduled = static_cast<napi_env>(data);
+            FinalizePending(scheduled);
+            its.UnrefEnv(scheduled);
+          },
+          env);
+      return;
+    }
+  }
 }
 
 }  // namespace napisan::host

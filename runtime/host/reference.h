@@ -13,6 +13,10 @@
 #include "api/node_api.h"
 #include "host/value.h"
 
+namespace napisan::host {
+class Agent;
+}
+
 struct napi_ref__;
 
 namespace napisan::host {
@@ -35,6 +39,8 @@ struct napi_ref__ {
   uint32_t count;
   napisan::host::Ownership ownership;
   bool weak_dead;
+  // The finalizer of external bytes.
+  bool of_bytes;
   // The finalize callback and its arguments, or null.
   napi_finalize finalize;
   void* data;
@@ -66,5 +72,10 @@ void FinalizePending(napi_env env);
 // Links an unlinked reference among the pending finalizers of its env, which a native SetImmediate
 // runs: a later turn of the loop, or teardown.
 void EnqueueFinalizer(Reference& reference);
+// The array buffer has let go of its external bytes: their finalizer, whichever env's it is, runs
+// first thing on the loop's next turn.
+void EnqueueFinalizerOfBytes(Agent& agent, Value array_buffer);
+// Runs those of all external bytes there are, newest first in each env.
+void FinalizeBytes(Agent& agent);
 
 }  // namespace napisan::host

@@ -99,7 +99,7 @@ bool SteppingExecutor::CloseOne() {
   return false;
 }
 
-bool SteppingExecutor::HasAlive() const {
+bool SteppingExecutor::alive() const {
   if (queued_.size + finished_.size > 0) return true;
   for (Wakeup* wakeup = wakeups_; wakeup != nullptr; wakeup = wakeup->step.next) {
     if (wakeup->step.pending || wakeup->step.closing) return true;
@@ -107,9 +107,9 @@ bool SteppingExecutor::HasAlive() const {
   return false;
 }
 
-bool SteppingExecutor::Turn(Wait) {
+void SteppingExecutor::Turn(Wait) {
   // The loop's own steps first have no alternative among themselves: closing, then ringing.
-  if (CloseOne()) return HasAlive();
+  if (CloseOne()) return;
   auto executes = static_cast<uint32_t>(queued_.size);
   uint32_t steps = executes + (finished_.size > 0 ? 1 : 0);
   bool rings = false;
@@ -117,7 +117,7 @@ bool SteppingExecutor::Turn(Wait) {
     rings = rings || wakeup->step.pending;
   }
   steps += rings ? 1 : 0;
-  if (steps == 0) return HasAlive();
+  if (steps == 0) return;
   uint32_t choice = steps == 1 ? 0 : chooser_.Choose(steps);
   if (choice < executes) {
     ExecuteNth(choice);
@@ -126,7 +126,15 @@ bool SteppingExecutor::Turn(Wait) {
   } else {
     RingOne();
   }
-  return HasAlive();
+}
+
+void SteppingExecutor::TurnAtTeardown() {
+  // Those that ring again are not heard again.
+  for (Wakeup* wakeup = wakeups_; wakeup != nullptr; wakeup = wakeup->step.next) {
+    if (!wakeup->step.pending || wakeup->step.closing) continue;
+    wakeup->step.pending = false;
+    wakeup->ring(*wakeup);
+  }
 }
 
 void SteppingExecutor::Settle() {

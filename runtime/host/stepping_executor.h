@@ -36,7 +36,9 @@ class SteppingExecutor final : public Executor {
   void SetReferenced(Wakeup& wakeup, bool referenced) override;
   void Ring(Wakeup& wakeup) override;
   // One step: an execute on a played worker, or a completion, a ring or a close on the loop.
-  bool Turn(Wait wait) override;
+  void Turn(Wait wait) override;
+  bool alive() const override;
+  void TurnAtTeardown() override;
   void Settle() override;
   uv_loop_t* loop() override;
   void Reset() override;
@@ -60,7 +62,6 @@ class SteppingExecutor final : public Executor {
   static void Append(List& list, WorkRequest& request, Place place);
   static void Remove(List& list, WorkRequest& request);
   bool CloseOne();
-  bool HasAlive() const;
 
   Chooser& chooser_;
   static constexpr int kWorkersMax = 16;

@@ -21,15 +21,8 @@ namespace {
 // Objects inside of one another. Node's stack is used up between 1,000 and 2,000 of them.
 constexpr int kDepthMax = 1500;
 
-// In Node a DOMException, whose code is 25.
 bool ThrowDataCloneError(Agent& agent, const std::string& message) {
-  Object* error = NewError(agent, "Error", Value::Of(NewString(agent, message)));
-  Define(agent, error, AtomKey(Atom::k_name), Value::Of(NewString(agent, "DataCloneError")),
-         kHiddenProperty);
-  Define(agent, error, AtomKey(Atom::k_code), Value::Number(25), kHiddenProperty);
-  Define(agent, error, AtomKey(Atom::k_stack),
-         Value::Of(NewString(agent, "DataCloneError: " + message)), kHiddenProperty);
-  agent.Throw(Value::Of(error));
+  agent.Throw(Value::Of(NewDataCloneError(agent, message)));
   return false;
 }
 
@@ -310,6 +303,25 @@ bool Serializer::Transfer() {
 }
 
 }  // namespace
+
+// In Node a DOMException, whose code is 25.
+Object* NewDataCloneError(Agent& agent, const std::string& message) {
+  Object* error = NewError(agent, "Error", Value::Of(NewString(agent, message)));
+  agent.handles().Push(Value::Of(error));
+  Define(agent, error, AtomKey(Atom::k_name), Value::Of(NewString(agent, "DataCloneError")),
+         kHiddenProperty);
+  Define(agent, error, AtomKey(Atom::k_code), Value::Number(25), kHiddenProperty);
+  Define(agent, error, AtomKey(Atom::k_stack),
+         Value::Of(NewString(agent, "DataCloneError: " + message)), kHiddenProperty);
+  return error;
+}
+
+bool IsDataCloneError(Agent& agent, Value exception) {
+  if (!Is(exception, CellKind::kError)) return false;
+  const Property* name = FindOwn(agent, AsObject(exception), AtomKey(Atom::k_name));
+  return name != nullptr && IsString(name->value) &&
+         ToUtf8(*AsString(name->value)) == "DataCloneError";
+}
 
 bool Serialize(Agent& agent, Value value, const std::vector<Value>& transfer, CloneData& data) {
   AutoScope scope(agent.handles());

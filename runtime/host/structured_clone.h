@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "host/agent.h"
@@ -27,6 +28,10 @@ struct CloneData {
 // The array buffers in `transfer` are detached once the rest has succeeded. False with an exception
 // thrown in the agent: a DataCloneError, or what a getter threw.
 bool Serialize(Agent& agent, Value value, const std::vector<Value>& transfer, CloneData& data);
+
+// As Serialize throws it. A clone of one is an Error of no name of its own.
+Object* NewDataCloneError(Agent& agent, const std::string& message);
+bool IsDataCloneError(Agent& agent, Value exception);
 
 // The value, with no handle of its own; what Serialize made is always good.
 Value Deserialize(Agent& agent, const CloneData& data);

@@ -72,6 +72,7 @@ void TaskPool::StartThread() {
   }
   AgentOptions options;
   options.profile = parent_.profile();
+  options.gc = parent_.collector().mode();
   options.on_uncaught = [this](Agent& agent, Value exception) { OnUncaught(agent, exception); };
   seat->thread = std::make_unique<AgentThread>(AgentThread::Plan{
       .options = std::move(options),
@@ -175,6 +176,11 @@ void TaskPool::Deliver(const Ended& ended) {
   }
   Value result = Deserialize(parent_, execution.result);
   parent_.handles().Push(result);
+  if (execution.uncloned) {
+    Value message = Get(parent_, result, AsObject(result), AtomKey(Atom::k_message));
+    std::string text = IsString(message) ? ToUtf8(*AsString(message)) : "";
+    result = Value::Of(NewDataCloneError(parent_, text));
+  }
   if (execution.rejected) {
     RejectPromise(parent_, promise, result);
   } else {

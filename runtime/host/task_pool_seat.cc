@@ -121,16 +121,21 @@ void TaskPool::Settle(Seat& seat, Agent& agent, uint32_t id, Value value, bool r
   // A task that is cut off by the pool's end has no result.
   if (!agent.can_run_js()) return;
   CloneData data;
+  bool uncloned = false;
   if (rejected) {
     data = Told(agent, value);
   } else if (!Serialize(agent, value, {}, data)) {
     rejected = true;
-    data = Told(agent, agent.TakeException());
+    Value exception = agent.TakeException();
+    agent.handles().Push(exception);
+    uncloned = IsDataCloneError(agent, exception);
+    data = Told(agent, exception);
   }
   std::lock_guard lock(mutex_);
   auto found = running_.find(id);
   found->second->result = std::move(data);
   found->second->rejected = rejected;
+  found->second->uncloned = uncloned;
   finished_.push_back({found->second});
   running_.erase(found);
   if (seat.current == id) seat.current = 0;

@@ -53,6 +53,7 @@ struct Execution {
   // The pool thread's until it is finished, then the parent's.
   CloneData result;
   bool rejected = false;
+  bool uncloned = false;  // the result: rejected with a DataCloneError
 
   // The parent's only.
   napi_deferred deferred;

@@ -1,5 +1,6 @@
 #include "host/text_codec.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace napisan::host {
@@ -142,7 +143,8 @@ size_t Utf8Length(const char16_t* text, size_t length) {
 
 size_t EncodeUtf8(const uint8_t* latin1, size_t length, char* out, size_t capacity) {
   char* start = out;
-  const char* limit = out + capacity;
+  // No limit at all is SIZE_MAX: no pointer goes as far.
+  const char* limit = out + std::min(capacity, 2 * length);
   const uint8_t* end = latin1 + length;
   while (latin1 != end) {
     size_t ascii = AsciiPrefix(latin1, static_cast<size_t>(end - latin1));
@@ -159,7 +161,7 @@ size_t EncodeUtf8(const uint8_t* latin1, size_t length, char* out, size_t capaci
 
 size_t EncodeUtf8(const char16_t* text, size_t length, char* out, size_t capacity) {
   char* start = out;
-  const char* limit = out + capacity;
+  const char* limit = out + std::min(capacity, 3 * length);
   const char16_t* end = text + length;
   while (text != end) {
     char32_t code = NextFromUtf16(text, end);

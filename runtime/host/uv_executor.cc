@@ -49,9 +49,17 @@ class UvExecutor final : public Executor {
 
   void Ring(Wakeup& wakeup) override { uv_async_send(&wakeup.uv); }
 
-  bool Turn(Wait wait) override {
-    if (!made_) return false;
-    return uv_run(&loop_, wait == Wait::kEvent ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0;
+  void Turn(Wait wait) override {
+    if (made_) uv_run(&loop_, wait == Wait::kEvent ? UV_RUN_ONCE : UV_RUN_NOWAIT);
+  }
+  bool alive() const override { return made_ && uv_loop_alive(&loop_) != 0; }
+
+  void TurnAtTeardown() override {
+    if (!made_) return;
+    // A loop that nothing keeps alive does not turn, unless something is closing.
+    uv_idle_init(&loop_, &reason_to_turn_);
+    uv_close(reinterpret_cast<uv_handle_t*>(&reason_to_turn_), nullptr);
+    uv_run(&loop_, UV_RUN_NOWAIT);
   }
 
   void Settle() override {
@@ -118,6 +126,7 @@ class UvExecutor final : public Executor {
   }
 
   uv_loop_t loop_;
+  uv_idle_t reason_to_turn_;
   bool made_ = false;
   int closing_ = 0;
 };

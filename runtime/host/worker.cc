@@ -32,6 +32,7 @@ std::shared_ptr<Worker> Worker::Start(Agent& parent, Code code) {
   Worker* self = worker.get();
   AgentOptions options;
   options.profile = parent.profile();
+  options.gc = parent.collector().mode();
   options.on_uncaught = [self](Agent& agent, Value exception) {
     self->OnUncaught(agent, exception);
   };

@@ -140,7 +140,8 @@ struct Arg<napi_value*> {
       return;
     }
     Frame& frame = decoder.frame();
-    if (result != nullptr) frame.values[name] = result;
+    int outward = decoder.event() == Event::Escape ? 1 : 0;
+    if (result != nullptr) frame.SetValue(name, result, outward);
     if (!frame.quiet) decoder.Show(name, Inspect(frame.machine, frame.env, result));
   }
 };
@@ -293,6 +294,8 @@ struct Arg<void**> {
     if (value == nullptr) return;
     if (Untouched(result)) {
       if (status == napi_ok) decoder.Show(name, "untouched");
+      // What an earlier call gave under this name may be gone by now.
+      decoder.machine().Forget(name);
       return;
     }
     decoder.Show(name, decoder.machine().NameOf(result));
@@ -381,15 +384,29 @@ NAPISAN_HANDLE(napi_async_cleanup_hook_handle)
 #undef NAPISAN_HANDLE
 
 template <class Handle>
+inline constexpr bool kIsHandleScope = std::is_same_v<Handle, napi_handle_scope> ||
+                                       std::is_same_v<Handle, napi_escapable_handle_scope>;
+
+template <class Handle>
 requires(HandleName<Handle>::kName != nullptr) struct Arg<Handle> {
   Handle value;
+  std::string name;
   bool In(Decoder& decoder) {
     uint64_t bits = 0;
-    if (!decoder.HandleOf(decoder.Take(), HandleName<Handle>::kName, bits)) return false;
+    const Word& word = decoder.Take();
+    name = word.text;
+    if (!decoder.HandleOf(word, HandleName<Handle>::kName, bits)) return false;
     value = reinterpret_cast<Handle>(bits);
     return true;
   }
-  void Out(Decoder&, napi_status) {}
+  // A handle is used no more once it has ended.
+  void Out(Decoder& decoder, napi_status status) {
+    Event event = decoder.event();
+    bool ends = event == Event::Delete || event == Event::Settle || event == Event::Close;
+    if (!ends || status != napi_ok) return;
+    if (kIsHandleScope<Handle>) decoder.frame().CloseScope();
+    decoder.frame().ForgetHandle(name, reinterpret_cast<uintptr_t>(value));
+  }
 };
 
 template <class Handle>
@@ -415,7 +432,9 @@ requires(HandleName<Handle>::kName != nullptr) struct Arg<Handle*> {
       return;
     }
     if (status != napi_ok) decoder.Show(name, "written");
-    decoder.Bind(name, HandleName<Handle>::kName, reinterpret_cast<uintptr_t>(result));
+    if (kIsHandleScope<Handle> && status == napi_ok) ++decoder.frame().open_scopes;
+    decoder.frame().SetHandle(name,
+                              {HandleName<Handle>::kName, reinterpret_cast<uintptr_t>(result)});
   }
 };
 

@@ -33,7 +33,7 @@ void ByHand<FunctionId::napi_get_cb_info>::Run(Frame& frame, const Line& line,
   if (!IsNull(count_word)) decoder.Show("argc", std::to_string(count));
   for (size_t i = 0; i < list.items.size() && status == napi_ok; ++i) {
     if (Untouched(values[i])) continue;
-    frame.values[list.items[i].text] = values[i];
+    frame.SetValue(list.items[i].text, values[i]);
     decoder.Show(list.items[i].text, Inspect(frame.machine, frame.env, values[i]));
   }
   receiver.Out(decoder, status);

@@ -77,7 +77,7 @@ void CallJs(napi_env env, napi_value function, void* context, void* data) {
       env != nullptr ? Open(Machine::Of(env)) : ByPointer(context != nullptr ? context : data);
   if (machine == nullptr) return;
   Frame frame{.machine = *machine, .block = BlockAt(*machine, I), .env = env};
-  if (function != nullptr) frame.values["js"] = function;
+  if (function != nullptr) frame.SetValue("js", function);
   RunFrame(frame, "call_js " + frame.block.name + (env != nullptr ? "" : " env=null") +
                       (function != nullptr ? "" : " function=null") +
                       " context=" + machine->NameOf(context) + " data=" + machine->NameOf(data));

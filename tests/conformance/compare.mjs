@@ -5,18 +5,18 @@ import { normaliseTrace } from './normalise.mjs';
 const contextLines = 3;
 
 // Null where they agree but for differences that are on purpose; those are added to `used`.
-export function compareTraces(name, nodeLines, hostLines, differences, used) {
-  const node = normaliseTrace(nodeLines);
+export function compareTraces(name, otherLines, hostLines, differences, used) {
+  const other = normaliseTrace(otherLines);
   const host = normaliseTrace(hostLines);
   const rows = differences.filter((row) => row.programs.test(name));
-  for (let index = 0; index < Math.max(node.length, host.length); ++index) {
-    if (node[index] === host[index]) continue;
-    const left = node[index] ?? '(no more lines)';
+  for (let index = 0; index < Math.max(other.length, host.length); ++index) {
+    if (other[index] === host[index]) continue;
+    const left = other[index] ?? '(no more lines)';
     const right = host[index] ?? '(no more lines)';
-    const row = rows.find((each) => each.node.test(left) && each.host.test(right));
+    const row = rows.find((each) => each.other.test(left) && each.host.test(right));
     if (row === undefined) {
-      const before = node.slice(Math.max(0, index - contextLines), index);
-      return { index, node: left, host: right, before };
+      const before = other.slice(Math.max(0, index - contextLines), index);
+      return { index, other: left, host: right, before };
     }
     used.add(row);
     // From there on the program is another one.

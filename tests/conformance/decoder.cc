@@ -64,7 +64,7 @@ bool Decoder::HandleOf(const Word& word, const char* type, uint64_t& bits) {
     bits = 0;
     return true;
   }
-  return machine().Get(word.text, type, bits) || Refuse(word.text + " has no value");
+  return frame_.FindHandle(word.text, type, bits) || Refuse(word.text + " has no value");
 }
 
 bool Decoder::BlockOf(const Word& word, BlockKind kind, const Block*& block) {

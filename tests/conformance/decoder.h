@@ -21,6 +21,9 @@ class Decoder {
   Machine& machine() { return frame_.machine; }
   // What is called; kCount where it is nothing of Node-API's.
   FunctionId function() const { return function_; }
+  Event event() const {
+    return function_ == FunctionId::kCount ? Event::None : Info(function_).event;
+  }
 
   // The next word; a null pointer's where there are no more, with a problem.
   const Word& Take();

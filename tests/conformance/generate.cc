@@ -169,6 +169,11 @@ Writer::Writer(std::string name, int version) : name_(std::move(name)) {
 void Writer::Calls(FunctionId function) {
   if (int first = FirstNode(function); first > 0)
     Header("since " + std::to_string(first) + " the function came with it");
+  // What their recipes and variations do amiss.
+  if (function == FunctionId::napi_create_async_work) Header("allows async-work/null-complete");
+  if (function == FunctionId::napi_add_env_cleanup_hook ||
+      function == FunctionId::napi_remove_env_cleanup_hook)
+    Header("allows cleanup/remove-unregistered");
 }
 
 void Writer::Make(const std::string& name) {

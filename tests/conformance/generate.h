@@ -43,10 +43,15 @@ class Writer {
   void Calls(FunctionId function);
 
   void Header(const std::string& line) { headers_.push_back(line); }
+  // It may go on calling where it has thrown.
+  void Throws() { Header("allows exception/call-while-pending"); }
   // Lines of the block that is being written, fixtures that they name first.
   void Add(const std::string& lines);
   // A fixture is at hand although this block did not make it.
   void Assume(const std::string& fixture) { made_.insert(fixture); }
+  // What the block has made so far; to go back to where a scope ends.
+  std::set<std::string> Snapshot() const { return made_; }
+  void Restore(const std::set<std::string>& made) { made_ = made; }
   // Makes what a line names, and leaves the line out.
   void MakeForCall(const std::string& line);
   // A line as it is.

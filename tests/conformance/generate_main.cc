@@ -15,6 +15,8 @@ int main(int argc, char** argv) {
   GenerateSweeps(programs);
   GenerateStopping(programs);
   GenerateProperties(programs);
+  uint64_t seed = argc == 4 ? std::strtoull(argv[2], nullptr, 10) : 1;
+  GenerateRandom(seed, argc == 4 ? std::atoi(argv[3]) : 1500, programs);
   std::FILE* file = std::fopen(argv[1], "w");
   if (file == nullptr) {
     std::perror(argv[1]);

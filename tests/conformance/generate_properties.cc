@@ -38,6 +38,7 @@ void Descriptors(std::vector<std::string>& programs) {
           Writer writer(std::string("define/") + target + "/" + name + "/" + form.name + "/" +
                             std::to_string(attributes),
                         8);
+          writer.Throws();
           bool is_length = std::string(target).find("array") != std::string::npos &&
                            std::string(name) == "length";
           if (is_length) {

@@ -41,6 +41,7 @@ class Sweep {
     if (replacement != nullptr) arguments[index - 1] = *replacement;
     Writer writer(Name(what, version), version);
     writer.Calls(recipe_.function);
+    if (index > 0) writer.Throws();
     if (const char* reason = UndefinedReason(recipe_.function, index, variant)) {
       writer.Header(std::string("undefined: ") + reason);
     }
@@ -69,6 +70,7 @@ class Sweep {
   void Pending(int version) {
     Writer writer(Name("pending", version), version);
     writer.Calls(recipe_.function);
+    writer.Throws();
     std::string call = CallText(recipe_.function, recipe_.arguments);
     writer.MakeForCall(call);
     writer.AddRaw("napi_throw_error null \"pending\"");

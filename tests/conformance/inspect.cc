@@ -25,7 +25,8 @@ class Inspector {
   std::string OfArrayBuffer(napi_value buffer, int depth);
   std::string OfTypedArray(napi_value array, int depth);
   std::string OfDataView(napi_value view, int depth);
-  // ` {a: 1, …}` of the own properties, but for those that its kind shows anyway; or nothing.
+  // ` {a: 1, …}` of the own properties, but for those that its kind shows anyway; or nothing. An
+  // object may hold itself: it ends with the depth.
   std::string Properties(napi_value object, int depth, const char* hidden);
   std::string Text(napi_value string);
   // What a property holds, or what it threw.
@@ -52,8 +53,11 @@ class Inspector {
     return test(env_, value, &result) == napi_ok && result;
   }
 
+  static constexpr int kThrowingMax = 2;
+
   Machine& machine_;
   napi_env env_;
+  int throwing_ = 0;
 };
 
 std::string Number(double number) {
@@ -81,7 +85,12 @@ std::string Inspector::Thrown(napi_status status) {
     return "<status " + std::to_string(status) + ">";
   }
   if (napi_get_and_clear_last_exception(env_, &exception) != napi_ok) return "<throws>";
-  return "<throws " + Of(exception, 0) + ">";
+  // What is thrown may throw when it is looked at.
+  if (throwing_ == kThrowingMax) return "<throws again>";
+  ++throwing_;
+  std::string text = "<throws " + Of(exception, 0) + ">";
+  --throwing_;
+  return text;
 }
 
 std::string Inspector::Text(napi_value string) {
@@ -108,6 +117,7 @@ std::string Inspector::NamedText(napi_value object, const char* name, int depth)
 }
 
 std::string Inspector::Properties(napi_value object, int depth, const char* hidden) {
+  if (depth < 0) return "";
   napi_value keys = nullptr;
   napi_status status = napi_get_all_property_names(
       env_, object, napi_key_own_only, napi_key_all_properties, napi_key_keep_numbers, &keys);
@@ -139,7 +149,7 @@ std::string Inspector::OfArray(napi_value array, int depth) {
   uint32_t length = 0;
   napi_get_array_length(env_, array, &length);
   std::string text = "array(" + std::to_string(length) + ")";
-  return depth < 0 ? text : text + Properties(array, depth, "\"length\" ");
+  return text + Properties(array, depth, "\"length\" ");
 }
 
 std::string Inspector::OfBigInt(napi_value bigint) {
@@ -230,7 +240,7 @@ std::string Inspector::OfObject(napi_value object, int depth) {
     return "date " + (status == napi_ok ? Number(time) : Thrown(status)) +
            Properties(object, depth, "");
   }
-  return "object" + (depth < 0 ? "" : Properties(object, depth, ""));
+  return "object" + Properties(object, depth, "");
 }
 
 std::string Inspector::Of(napi_value value, int depth) {

@@ -29,10 +29,30 @@ bool Frame::FindValue(const std::string& name, napi_value& value) const {
   for (const Frame* frame = this; frame != nullptr; frame = frame->outer) {
     auto found = frame->values.find(name);
     if (found == frame->values.end()) continue;
-    value = found->second;
+    value = found->second.value;
     return true;
   }
   return false;
+}
+
+bool Frame::FindHandle(const std::string& name, const char* type, uint64_t& bits) const {
+  auto found = handles.find(name);
+  if (found == handles.end()) return machine.Get(name, type, bits);
+  if (std::string_view(found->second.type) != type) return false;
+  bits = found->second.bits;
+  return true;
+}
+
+void Frame::SetHandle(const std::string& name, Slot slot) {
+  handles[name] = slot;
+  machine.Set(name, slot);
+}
+
+void Frame::ForgetHandle(const std::string& name, uint64_t bits) {
+  for (Frame* frame = this; frame != nullptr; frame = frame->outer) {
+    std::erase_if(frame->handles, [bits](const auto& each) { return each.second.bits == bits; });
+  }
+  machine.Forget(name, bits);
 }
 
 void Frame::Say(const std::string& text) const {
@@ -87,14 +107,14 @@ void Machine::Close() {
 }
 
 void Machine::Run(Frame& frame) {
-  if (depth_ >= kDepthMax) {
-    frame.Say("(too deep)");
+  if (frame.log == nullptr && (depth_ >= kDepthMax || lines_left_ <= 0)) {
+    frame.Say("(too deep, or too much)");
     return;
   }
   ++indent;
   if (frame.log == nullptr) ++depth_;
   for (const Line& line : frame.block.lines) {
-    if (frame.log == nullptr && --lines_left_ < 0) break;
+    if (frame.log == nullptr) --lines_left_;
     RunLine(frame, line);
     if (frame.has_returned) break;
   }
@@ -149,6 +169,17 @@ bool Machine::Get(const std::string& name, const char* type, uint64_t& bits) {
   if (found == slots_.end() || std::string_view(found->second.type) != type) return false;
   bits = found->second.bits;
   return true;
+}
+
+void Machine::Forget(const std::string& name, uint64_t bits) {
+  std::lock_guard lock(mutex_);
+  auto found = slots_.find(name);
+  if (found != slots_.end() && found->second.bits == bits) slots_.erase(found);
+}
+
+void Machine::Forget(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  slots_.erase(name);
 }
 
 bool Machine::Has(const std::string& name) {

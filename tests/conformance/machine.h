@@ -40,7 +40,15 @@ struct Frame {
   Frame* outer = nullptr;
   // Null on the env's thread: lines go to the trace at once.
   std::vector<std::string>* log = nullptr;
-  std::map<std::string, napi_value> values = {};
+  struct Named {
+    napi_value value;
+    // Of how many handle scopes that this frame opened it is in the innermost.
+    int scopes;
+  };
+  std::map<std::string, Named> values = {};
+  int open_scopes = 0;
+  // Handles that this frame made: a block that calls itself has its own.
+  std::map<std::string, Slot> handles = {};
   napi_value returned = nullptr;
   bool has_returned = false;
   // Of the line that runs: only what the function itself does; and with a null env.
@@ -49,6 +57,20 @@ struct Frame {
 
   // False where no such value is at hand.
   bool FindValue(const std::string& name, napi_value& value) const;
+  // `outward`: in a scope so much further out.
+  void SetValue(const std::string& name, napi_value value, int outward = 0) {
+    values[name] = {value, open_scopes - outward};
+  }
+  // What was in the innermost scope is no more.
+  void CloseScope() {
+    --open_scopes;
+    std::erase_if(values, [this](const auto& each) { return each.second.scopes > open_scopes; });
+  }
+  // A handle of this frame's, or else the newest that any frame made.
+  bool FindHandle(const std::string& name, const char* type, uint64_t& bits) const;
+  void SetHandle(const std::string& name, Slot slot);
+  // The handle has come to its end.
+  void ForgetHandle(const std::string& name, uint64_t bits);
   void Say(const std::string& text) const;
 };
 
@@ -74,7 +96,7 @@ class Machine {
   const Program& program() const { return program_; }
   napi_env env() const { return env_; }
 
-  // Runs the block on this thread, unless the program has done too much already.
+  // Runs the block on this thread; nothing of it where the program has done too much already.
   void Run(Frame& frame);
   // What `data` of a callback is called; "null", or "memory" for what the host owns.
   std::string NameOf(const void* pointer);
@@ -85,6 +107,8 @@ class Machine {
 
   void Set(const std::string& name, Slot slot);
   bool Get(const std::string& name, const char* type, uint64_t& bits);
+  void Forget(const std::string& name, uint64_t bits);
+  void Forget(const std::string& name);
   bool Has(const std::string& name);
 
   // A gate is closed until it is opened, by any thread.
@@ -124,7 +148,7 @@ class Machine {
   napi_env env_ = nullptr;
   bool closed_ = false;
   int depth_ = 0;
-  int lines_left_ = 4000;
+  int lines_left_ = 1200;
 
   std::set<size_t> expected_;
 

@@ -3,7 +3,7 @@
 const rules = [
   // Exceptions that nobody caught are told as text. For errors and primitives it is compared; how
   // an object looks is util.inspect's business, and changes with every version of it.
-  [/^uncaught (?:[[{<]|(?:\w+\(\d+\) \[|ArrayBuffer |DataView |Promise |\[?Function|\d{4}-)).*/, 'uncaught an object'],
+  [/^uncaught (?:[[{<]|(?:\w+\(\d+\) \[|ArrayBuffer |DataView |Promise |Invalid Date|\[?Function|\d{4}-)).*/, 'uncaught an object'],
   // Node 26's engine has buffers that shrink.
   [/ on a detached or out-of-bounds ArrayBuffer/, ' on a detached ArrayBuffer'],
 ];

@@ -9,6 +9,12 @@
 namespace napisan::conformance {
 namespace {
 
+bool TakeRules(const std::string& text, std::vector<std::string>& rules) {
+  std::istringstream words(text);
+  for (std::string rule; words >> rule;) rules.push_back(rule);
+  return !rules.empty();
+}
+
 struct Header {
   const char* word;
   // False where the rest of the line is not what it wants.
@@ -55,11 +61,9 @@ constexpr Header kHeaders[] = {
        return program.since > 0;
      }},
     {"reports",
-     [](Program& program, const std::string& rest) {
-       std::istringstream rules(rest);
-       for (std::string rule; rules >> rule;) program.reports.push_back(rule);
-       return !program.reports.empty();
-     }},
+     [](Program& program, const std::string& rest) { return TakeRules(rest, program.reports); }},
+    {"allows",
+     [](Program& program, const std::string& rest) { return TakeRules(rest, program.allowed); }},
 };
 
 struct KindWord {

@@ -87,8 +87,10 @@ struct Program {
   // The first major version of Node that can run it, and why no other; 0 for all.
   int since = 0;
   std::string since_reason;
-  // What the checker reports of it: rules in order, or "any".
+  // What the checker reports of it: rules in order.
   std::vector<std::string> reports;
+  // What it may report besides, any number of times.
+  std::vector<std::string> allowed;
   std::vector<Block> blocks;
 
   bool IsFor(const std::string& a_profile) const;

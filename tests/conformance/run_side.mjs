@@ -2,15 +2,15 @@
 // is noted in the trace of its program, and the programs after that one run in another process.
 
 import { spawn } from 'node:child_process';
-import { appendFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 
 // A process whose trace does not grow for this long hangs.
-const idleMs = 15000;
+const idleMs = 60000;
 
-function runProcess(command, args, trace, log) {
+function runProcess(command, args, env, trace, log) {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      env: { ...process.env, UV_THREADPOOL_SIZE: '4', NODE_OPTIONS: '', TZ: 'UTC' },
+      env: { ...process.env, UV_THREADPOOL_SIZE: '4', NODE_OPTIONS: '', TZ: 'UTC', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let size = 0;
@@ -43,12 +43,27 @@ function tracesIn(file) {
   return traces;
 }
 
-// side: { name, command, args(), programs }, where programs are those it runs, in order.
-// Returns { traces, deaths: names of programs in which a process died unexpectedly, unexpected }.
+// side: { name, command, args(programs, trace), env, programs, processes }, where programs are those
+// it runs, in order, shared out among so many processes.
+// Returns { name, traces, deaths: names of programs in which a process died unexpectedly,
+// failures: logs of processes that ended with exit code 1 }.
 export async function runSide(side, out) {
+  const parts = side.processes ?? 1;
+  const ended = await Promise.all(Array.from({ length: parts }, (_, part) =>
+    runPart(side, side.programs.filter((each, index) => index % parts === part), `${out}.${part}`)));
+  return {
+    name: side.name,
+    traces: new Map(ended.flatMap((each) => [...each.traces])),
+    deaths: ended.flatMap((each) => each.deaths),
+    failures: ended.flatMap((each) => each.failures),
+  };
+}
+
+async function runPart(side, programs, out) {
   const trace = `${out}.trace`;
   const log = `${out}.log`;
-  rmSync(trace, { force: true });
+  const selected = `${out}.programs.txt`;
+  writeFileSync(selected, programs.map((each) => each.text).join('\n'));
   writeFileSync(trace, '');
   writeFileSync(log, '');
   const deaths = [];
@@ -57,11 +72,11 @@ export async function runSide(side, out) {
     appendFileSync(trace, `the process ended by ${signal ?? `exit code ${code}`}\n`);
   };
   const run = async (...more) => {
-    const ended = await runProcess(side.command, [...side.args(trace), ...more], trace, log);
+    const ended = await runProcess(side.command, [...side.args(selected, trace), ...more], side.env, trace, log);
     if (ended.error) throw ended.error;
     return ended;
   };
-  for (let after; ;) {
+  for (let after; programs.some((each) => !each.ends);) {
     const ended = await run(...(after === undefined ? [] : ['--after', after]));
     // 1 is the checker's word for unexpected reports.
     if (ended.code === 1) failed = true;
@@ -74,8 +89,8 @@ export async function runSide(side, out) {
     deaths.push(last);
     after = last;
   }
-  for (const program of side.programs.filter((each) => each.ends)) {
+  for (const program of programs.filter((each) => each.ends)) {
     note(await run('--only', program.name));
   }
-  return { name: side.name, traces: tracesIn(trace), deaths, failed, log };
+  return { traces: tracesIn(trace), deaths, failures: failed ? [log] : [] };
 }

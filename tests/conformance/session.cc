@@ -86,7 +86,7 @@ napi_value BeginProgram(napi_env env, napi_value exports) {
   for (const Block& block : machine.program().blocks) {
     if (block.kind != BlockKind::kInit) continue;
     Frame frame{.machine = machine, .block = block, .env = env};
-    frame.values["exports"] = exports;
+    frame.SetValue("exports", exports);
     frame.Say("init {");
     machine.Run(frame);
     frame.Say("}");

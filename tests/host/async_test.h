@@ -97,6 +97,12 @@ struct Tsfn {
   napi_status Release() { return napi_release_threadsafe_function(handle, napi_tsfn_release); }
   napi_status Abort() { return napi_release_threadsafe_function(handle, napi_tsfn_abort); }
 
+  // A cleanup hook calls it once more: what is queued so late is drained.
+  napi_status CallInHook(napi_env env) {
+    return napi_add_env_cleanup_hook(
+        env, [](void* self) { EXPECT_NAPI(static_cast<Tsfn*>(self)->Call(99)); }, this);
+  }
+
   static void CallJs(napi_env env, napi_value callback, void* context, void* data) {
     auto& self = *static_cast<Tsfn*>(context);
     if (self.on_call) self.on_call(env, callback, data);

@@ -86,6 +86,11 @@ TEST_F(HostObjects, ArraysGrowAndKeepTheirHoles) {
     EXPECT_EQ(napi_set_named_property(env, array, "length", Number(env, 1.5)),
               napi_pending_exception);
     EXPECT_EQ(TakeException(env), "Invalid array length");
+    // An array may be longer than any text.
+    EXPECT_NAPI(napi_set_named_property(env, array, "length", Number(env, 4294967295.0)));
+    napi_value text = nullptr;
+    EXPECT_EQ(napi_coerce_to_string(env, array, &text), napi_string_expected);
+    EXPECT_EQ(TakeException(env), "Invalid string length");
     EXPECT_EQ(napi_get_array_length(env, Object(env), &length), napi_array_expected);
   });
 }

@@ -278,18 +278,19 @@ TEST_P(AsyncProfiles, OpenHarmonyCountsTo128) {
   RunLoop();
 }
 
-TEST_P(AsyncProfiles, OpenHarmonysTeardownNeitherDrainsNorFinalizes) {
+TEST_P(AsyncProfiles, OpenHarmonysTeardownNeitherDeliversNorDrainsNorFinalizes) {
   Tsfn tsfn;
   MakeTsfn(tsfn);
   EXPECT_NAPI(tsfn.Call(1));
+  Run([&](napi_env env) { EXPECT_NAPI(tsfn.CallInHook(env)); });
   Teardown();
   if (openharmony()) {
     EXPECT_THAT(Events(), IsEmpty());
   } else if (drains_first()) {
-    EXPECT_THAT(Events(), ElementsAre("drain 1", "finalize"));
+    EXPECT_THAT(Events(), ElementsAre("call 1", "drain 99", "finalize"));
     EXPECT_NAPI(tsfn.Release());
   } else {
-    EXPECT_THAT(Events(), ElementsAre("finalize", "drain 1"));
+    EXPECT_THAT(Events(), ElementsAre("call 1", "finalize", "drain 99"));
   }
 }
 

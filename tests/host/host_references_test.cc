@@ -1,4 +1,6 @@
 // References, wraps, finalizers at teardown, handle scopes and type tags: what needs no collector.
+#include <functional>
+
 #include "async_test.h"
 #include "napisan/experimental.h"
 
@@ -10,22 +12,34 @@ using testing::IsEmpty;
 
 class HostReferences : public AsyncTest {
  protected:
+  using AsyncTest::AsyncTest;
+
   // A finalizer that notes its name; it is its own data.
   struct Named {
     HostReferences* test;
     std::string name;
     napi_ref reference = nullptr;
+    std::function<void(napi_env env)> then = nullptr;
 
     static void Finalize(napi_env env, void* data, void*) {
       auto& self = *static_cast<Named*>(data);
       EXPECT_NE(env, nullptr);
       self.test->Note(self.name);
-      if (self.reference != nullptr) EXPECT_NAPI(napi_delete_reference(env, self.reference));
+      if (self.reference != nullptr) {
+        EXPECT_NAPI(napi_delete_reference(env, self.reference));
+      }
+      if (self.then != nullptr) self.then(env);
     }
   };
   Named& Make(const std::string& name) {
     named_.push_back(std::make_unique<Named>(Named{this, name}));
     return *named_.back();
+  }
+  static void Post(napi_env env, Named& named) {
+    EXPECT_NAPI(node_api_post_finalizer(env, Named::Finalize, &named, nullptr));
+  }
+  static void SetInstanceData(napi_env env, Named& named) {
+    EXPECT_NAPI(napi_set_instance_data(env, &named, Named::Finalize, nullptr));
   }
 
  private:
@@ -138,7 +152,7 @@ TEST_F(HostReferences, DeletingTheReferenceOfAFinalizerTakesTheFinalizerAway) {
   EXPECT_THAT(Events(), IsEmpty());
 }
 
-TEST_F(HostReferences, EveryExternalIsFinalizedOnceNewestFirst) {
+TEST_F(HostReferences, EveryExternalIsFinalizedOnceBytesFirstAndNewestFirst) {
   static char bytes[3][16];
   Run([&](napi_env env) {
     napi_value value = nullptr;
@@ -166,7 +180,10 @@ TEST_F(HostReferences, EveryExternalIsFinalizedOnceNewestFirst) {
     EXPECT_EQ(napi_get_value_external(env, Object(env), &data), napi_invalid_arg);
   });
   Teardown();
-  EXPECT_THAT(Events(), ElementsAre("sharedarraybuffer", "buffer", "arraybuffer", "external"));
+  // Memory that envs share is finalized when the last of them lets go of it.
+  std::vector<std::string> events = Events();
+  EXPECT_EQ(std::erase(events, "sharedarraybuffer"), 1u);
+  EXPECT_THAT(events, ElementsAre("buffer", "arraybuffer", "external"));
 }
 
 TEST_F(HostReferences, ADetachedBufferIsFinalizedOnceToo) {
@@ -230,6 +247,54 @@ TEST_F(HostReferences, APostedFinalizerRunsOnALaterTurnOrAtTeardown) {
   });
   Teardown();
   EXPECT_THAT(Events(), ElementsAre("late"));
+}
+
+TEST_F(HostReferences, WhatFinalizersPostAndMakeAtTeardownRuns) {
+  Named& holds = Make("holds");
+  Named& one = Make("one");
+  Named& two = Make("two");
+  Named& three = Make("three");
+  // What this one posts holds the env, for a turn of the loop that does not come.
+  holds.then = [&](napi_env env) { Post(env, Make("held")); };
+  one.then = [&](napi_env env) { Post(env, two); };
+  two.then = [&](napi_env env) { SetInstanceData(env, three); };
+  three.then = [&](napi_env env) { Post(env, Make("four")); };
+  struct Hook {
+    napi_env env;
+    Named& posts;
+  } hook{nullptr, holds};
+  Run([&](napi_env env) {
+    hook.env = env;
+    SetInstanceData(env, one);
+    // From a hook: the loop has been turned before.
+    EXPECT_NAPI(napi_add_env_cleanup_hook(
+        env,
+        [](void* data) {
+          auto& self = *static_cast<Hook*>(data);
+          Post(self.env, self.posts);
+        },
+        &hook));
+  });
+  Teardown();
+  EXPECT_THAT(Events(), ElementsAre("holds", "held", "one", "two", "three", "four"));
+}
+
+// Its instance data is finalized after all else.
+class HostReferencesOfOpenHarmony : public HostReferences {
+ protected:
+  HostReferencesOfOpenHarmony() : HostReferences("openharmony") {}
+};
+
+TEST_F(HostReferencesOfOpenHarmony, WhatTheLastFinalizerPostsRuns) {
+  Named& last = Make("last");
+  last.then = [&](napi_env env) { Post(env, Make("posted")); };
+  Run([&](napi_env env) {
+    SetInstanceData(env, last);
+    EXPECT_NAPI(
+        napi_add_finalizer(env, Object(env), &Make("one"), Named::Finalize, nullptr, nullptr));
+  });
+  Teardown();
+  EXPECT_THAT(Events(), ElementsAre("one", "last", "posted"));
 }
 
 TEST_F(HostReferences, TypeTags) {

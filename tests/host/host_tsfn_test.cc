@@ -235,11 +235,12 @@ TEST_F(HostTsfn, UnreferencedItDoesNotKeepTheLoopAlive) {
   EXPECT_THAT(Events(), ElementsAre("finalize"));
 }
 
-TEST_F(HostTsfn, TeardownClosesWhatIsOpen) {
+TEST_F(HostTsfn, TeardownDeliversWhatWasQueuedAndClosesWhatIsOpen) {
   Create(2);
   EXPECT_NAPI(tsfn_.Call(7));
+  Run([&](napi_env env) { EXPECT_NAPI(tsfn_.CallInHook(env)); });
   Teardown();
-  EXPECT_THAT(Events(), ElementsAre("drain 7", "finalize"));
+  EXPECT_THAT(Events(), ElementsAre("call 7", "drain 99", "finalize"));
   // Two threads still hold it, and are told in turn.
   EXPECT_EQ(tsfn_.Call(), napi_closing);
   EXPECT_EQ(tsfn_.Acquire(), napi_closing);

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "host_test.h"
+#include "napisan/task_pool.h"
 
 namespace napisan {
 namespace {
@@ -313,6 +314,35 @@ TEST_F(HostWorkers, TerminateWhileACallbackRunsForbidsJavaScriptAtOnce) {
     EXPECT_FALSE(self.agent().Add("late", nullptr, 8, own, error));
     EXPECT_EQ(error, "the agent is being stopped");
     self.agent().RunLoop();
+  });
+  while (!running) std::this_thread::yield();
+  worker.Terminate();
+  terminated = true;
+  EXPECT_EQ(ExitCode(worker), 1);
+}
+
+// Its code goes on until it looks: nothing that it asks for may do harm.
+TEST_F(HostWorkers, CodeThatGoesOnAfterTerminateDoesNoHarm) {
+  std::atomic<bool> running{false};
+  std::atomic<bool> terminated{false};
+  HostWorker worker(agent(), [&](HostWorkerScope& self) {
+    running = true;
+    while (!terminated) std::this_thread::yield();
+    ModuleRef module = 0;
+    std::string error;
+    EXPECT_FALSE(self.agent().Add("late", nullptr, 8, module, error));
+    EXPECT_FALSE(self.agent().Run(module, [](napi_env) { FAIL(); }));
+    self.OnMessage(module, [](napi_env, napi_value) { FAIL(); });
+    EXPECT_EQ(self.agent().Await(0, [](napi_env, napi_value) { FAIL(); }), Settled::kPending);
+    HostWorker inner(self.agent(), [](HostWorkerScope& deep) { deep.agent().RunLoop(); });
+    inner.OnMessage(module, [](napi_env, napi_value) { FAIL(); });
+    HostTaskPool pool(self.agent(), {.start = [](HostAgent&, ModuleRef&, std::string&) {
+                        ADD_FAILURE();
+                        return false;
+                      }});
+    pool.WaitIdle();
+    self.agent().RunLoop();
+    self.Close();
   });
   while (!running) std::this_thread::yield();
   worker.Terminate();

@@ -159,14 +159,18 @@ TEST_F(CleanupRules, AHookMayRemoveItselfAndOthers) {
 // A destructor that removes what the constructor added is right in either order.
 TEST_F(CleanupRules, AFinalizerMayRemoveAHookThatHasRun) {
   static Hook hook;
+  // Until the end of the env: what is collected before is finalized before the hooks, too.
+  static napi_ref kept;
   hook = {this, 'h'};
   Run([&](napi_env env) {
     napi_value object = Object(env);
+    ASSERT_EQ(napi_create_reference(env, object, 1, &kept), napi_ok);
     ASSERT_EQ(AddHook(env, hook), napi_ok);
     ASSERT_EQ(napi_wrap(
                   env, object, &hook,
                   [](napi_env finalizing, void*, void*) {
                     hook.test->ran_ += 'f';
+                    EXPECT_EQ(napi_delete_reference(finalizing, kept), napi_ok);
                     EXPECT_EQ(RemoveHook(finalizing, hook), napi_ok);
                   },
                   nullptr, nullptr),

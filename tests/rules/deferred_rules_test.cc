@@ -234,14 +234,57 @@ TEST_F(DeferredRules, WhatADrainedItemHoldsCannotBeSettled) {
     delete static_cast<Item*>(data);
   };
   CreateUnref(function);
-  auto* item = new Item;
+  static Item* item;
+  item = new Item;
   Run([&](napi_env env) {
     item->deferred = Make(env);
     ASSERT_EQ(napi_create_reference(env, Object(env), 1, &item->reference), napi_ok);
+    // What is queued before would still be delivered.
+    napi_add_env_cleanup_hook(
+        env,
+        [](void* handle) {
+          EXPECT_EQ(napi_call_threadsafe_function(static_cast<napi_threadsafe_function>(handle),
+                                                  item, napi_tsfn_nonblocking),
+                    napi_ok);
+        },
+        function.handle);
   });
-  EXPECT_EQ(napi_call_threadsafe_function(function.handle, item, napi_tsfn_nonblocking), napi_ok);
   Teardown();
   EXPECT_EQ(function.events, "df");
+}
+
+TEST_F(DeferredRules, WhatExternalBytesHoldIsNotForgotten) {
+  Keeps("deferred/never-settled");
+  // Its bytes are finalized before the first cleanup hook, and nobody can settle it by then.
+  struct Mapping {
+    napi_deferred unmapped;
+    char bytes[16];
+  };
+  auto* mapping = new Mapping;
+  Run([&](napi_env env) {
+    mapping->unmapped = Make(env);
+    napi_value array_buffer = nullptr;
+    ASSERT_EQ(napi_create_external_arraybuffer(
+                  env, mapping->bytes, sizeof(mapping->bytes),
+                  [](node_api_basic_env, void*, void* hint) { delete static_cast<Mapping*>(hint); },
+                  mapping, &array_buffer),
+              napi_ok);
+  });
+  Teardown();
+}
+
+TEST_F(DeferredRules, WhatIsDeliveredAtTeardownIsSettledInVain) {
+  TestFunction function;
+  static napi_deferred deferred;
+  function.on_call = [](napi_env env, void*) {
+    EXPECT_NE(env, nullptr);
+    EXPECT_NE(napi_resolve_deferred(env, deferred, Number(env, 1)), napi_ok);
+  };
+  CreateUnref(function);
+  Run([&](napi_env env) { deferred = Make(env); });
+  EXPECT_EQ(function.Call(), napi_ok);
+  Teardown();
+  EXPECT_EQ(function.events, "cf");
 }
 
 TEST_F(DeferredRules, ADeferredThatNoItemHoldsIsForgottenAllTheSame) {

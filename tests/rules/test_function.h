@@ -32,6 +32,13 @@ struct TestFunction {
   napi_status Acquire() { return napi_acquire_threadsafe_function(handle); }
   napi_status Unref(napi_env env) { return napi_unref_threadsafe_function(env, handle); }
 
+  // A cleanup hook calls it: what is queued so late is drained.
+  napi_status CallInHook(napi_env env) {
+    return napi_add_env_cleanup_hook(
+        env, [](void* self) { EXPECT_EQ(static_cast<TestFunction*>(self)->Call(), napi_ok); },
+        this);
+  }
+
   static void CallJs(napi_env env, napi_value, void* context, void* data) {
     auto& self = *static_cast<TestFunction*>(context);
     self.events += env != nullptr ? 'c' : 'd';

@@ -52,7 +52,7 @@ TEST_F(FunctionRules, ATeardownBetweenTheLastReleaseAndItsDispatchIsNoMisuse) {
   EXPECT_EQ(function.Call(), napi_ok);
   EXPECT_EQ(function.Release(), napi_ok);
   Teardown();
-  EXPECT_EQ(function.events, "df");
+  EXPECT_EQ(function.events, "cf");
 }
 
 // threadsafe-function/use-after-closing
@@ -207,7 +207,7 @@ TEST_F(FunctionRules, AnUnreferencedFunctionMayLiveUntilTeardown) {
   CreateUnref(function);
   EXPECT_EQ(function.Call(), napi_ok);
   Teardown();
-  EXPECT_EQ(function.events, "df");
+  EXPECT_EQ(function.events, "cf");
 }
 
 TEST_F(FunctionRules, ACleanupHookMayReleaseOrAbort) {
@@ -223,16 +223,20 @@ TEST_F(FunctionRules, ACleanupHookMayReleaseOrAbort) {
         napi_ok);
     ASSERT_EQ(released.Create(env), napi_ok);
     ASSERT_EQ(aborted.Create(env), napi_ok);
-    ASSERT_EQ(
-        napi_add_env_cleanup_hook(
-            env, [](void* data) { EXPECT_EQ(static_cast<TestFunction*>(data)->Abort(), napi_ok); },
-            &aborted),
-        napi_ok);
+    ASSERT_EQ(napi_add_env_cleanup_hook(
+                  env,
+                  [](void* data) {
+                    auto& self = *static_cast<TestFunction*>(data);
+                    EXPECT_EQ(self.Call(), napi_ok);
+                    EXPECT_EQ(self.Abort(), napi_ok);
+                  },
+                  &aborted),
+              napi_ok);
   });
   EXPECT_EQ(aborted.Call(), napi_ok);
   Teardown();
   EXPECT_EQ(released.events, "f");
-  EXPECT_EQ(aborted.events, "df");
+  EXPECT_EQ(aborted.events, "cdf");
 }
 
 TEST_F(FunctionRules, AnAbortedFunctionThatAThreadStillHoldsIsNotLeaked) {

@@ -170,7 +170,7 @@ class FunctionRulesOfNode20 : public FunctionRules {
 TEST_F(FunctionRulesOfNode20, ItFinalizesBeforeItDrains) {
   TestFunction function;
   CreateUnref(function);
-  EXPECT_EQ(function.Call(), napi_ok);
+  Run([&](napi_env env) { EXPECT_EQ(function.CallInHook(env), napi_ok); });
   Teardown();
   EXPECT_EQ(function.events, "fd");
 }

@@ -103,12 +103,6 @@ napi_status napi_create_async_work(napi_env env, napi_value async_resource,
   Agent& agent = env->agent;
   RETURN_STATUS_IF_FALSE(env, complete != nullptr || !agent.traits().complete_required,
                          napi_invalid_arg);
-  bool looked_at =
-      !agent.traits().async_resource_ignored && !agent.traits().engine.undefined_resource_throws;
-  if (async_resource != nullptr && looked_at) {
-    bool none = async_resource->value.IsUndefined() || async_resource->value.IsNull();
-    RETURN_STATUS_IF_FALSE(env, !none, napi_object_expected);
-  }
   Value resource;
   TAKE_OR_RETURN(TakeResource(env, async_resource, async_resource_name, resource));
   auto* work = static_cast<napi_async_work__*>(agent.heap().Allocate(sizeof(napi_async_work__)));

@@ -55,7 +55,8 @@ Object* CreateExternal(napi_env env, size_t length, void* data, napi_finalize fi
   BackingStore* store = data == nullptr ? nullptr : NewExternalStore(agent, data, length);
   Object* array_buffer = NewArrayBuffer(agent, store);
   if (finalize != nullptr) {
-    NewReference(env, Value::Of(array_buffer), 0, Ownership::kRuntime, finalize, data, hint);
+    NewReference(env, Value::Of(array_buffer), 0, Ownership::kRuntime, finalize, data, hint)
+        ->of_bytes = true;
   }
   return NewBuffer(agent, array_buffer, 0, length);
 }
@@ -113,6 +114,9 @@ napi_status napi_detach_arraybuffer(napi_env env, napi_value arraybuffer) {
   CHECK_ARG(env, arraybuffer);
   RETURN_STATUS_IF_FALSE(env, IsArrayBuffer(arraybuffer), napi_arraybuffer_expected);
   Detach(env->agent, AsObject(arraybuffer->value));
+  if (env->agent.traits().bytes_finalized_apart) {
+    EnqueueFinalizerOfBytes(env->agent, arraybuffer->value);
+  }
   return ClearLastError(env);
 }
 

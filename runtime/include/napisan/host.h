@@ -54,6 +54,9 @@ struct HostOptions {
   GcMode gc = GcMode::kIdle;
   // Told of each exception nobody caught, as text; null prints it to stderr.
   void (*on_uncaught)(void* context, const std::string& text) = nullptr;
+  // Told of each exception that is swallowed, as Node swallows those in callbacks of modules below
+  // version 10 (DEP0168); null prints that to stderr.
+  void (*on_swallowed)(void* context) = nullptr;
   void* context = nullptr;
 };
 

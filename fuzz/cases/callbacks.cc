@@ -1,0 +1,185 @@
+// The module's callbacks: each must be one that the model expects now, and runs its block.
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "runner.h"
+
+namespace napisan::cases {
+
+struct CallbackTable {
+  static void Put(Slot& slot, Parameter parameter) {
+    auto put = [&](auto* function) { slot.bits = reinterpret_cast<uint64_t>(function); };
+    switch (parameter) {
+      case Parameter::kFunction:
+        return put(Runner::OnFunction);
+      case Parameter::kExecute:
+        return put(Runner::OnExecute);
+      case Parameter::kComplete:
+        return put(Runner::OnComplete);
+      case Parameter::kFinalize:
+        return put(Runner::OnFinalize);
+      case Parameter::kNoenvFinalize:
+        return put(Runner::OnNoenvFinalize);
+      case Parameter::kCallJs:
+        return put(Runner::OnCallJs);
+      case Parameter::kHook:
+        return put(Runner::OnHook);
+      default:
+        return put(Runner::OnAsyncHook);
+    }
+  }
+};
+
+void PutCallback(Slot& slot, Parameter parameter) { CallbackTable::Put(slot, parameter); }
+
+namespace {
+
+// One item of a thread-safe function's is one byte of its cell.
+uint8_t ItemOf(const Cell& cell, void* data) {
+  return static_cast<uint8_t>(static_cast<char*>(data) - cell.memory);
+}
+
+}  // namespace
+
+napi_value Runner::OnFunction(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  self.See(0x100u | cell.index);
+  Frame frame{Phase::kFunction, env, info, self.frame_, self.world_.value_count, self.world_.depth};
+  self.RunBlock(frame, cell.block);
+  return nullptr;
+}
+
+void Runner::OnExecute(napi_env env, void* data) {
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  World& world = self.world_;
+  Resource& work = world.resources[cell.resource];
+  self.See(0x200u | cell.resource);
+  if (env != self.env_ || work.life != Life::kQueued) {
+    self.Disagree(fmt::format("execute of handle {} runs", cell.resource));
+  }
+  uint8_t at = 0;
+  while (world.queued[at] != cell.resource) ++at;
+  --world.queued_count;
+  std::memmove(world.queued + at, world.queued + at + 1, world.queued_count - at);
+  work.life = Life::kExecuting;
+  Frame frame{Phase::kExecute, env, nullptr, self.frame_, world.value_count, world.depth};
+  self.RunBlock(frame, cell.block);
+  work.life = Life::kExecuted;
+  world.finished[world.finished_count++] = cell.resource;
+}
+
+void Runner::OnComplete(napi_env env, napi_status status, void* data) {
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  World& world = self.world_;
+  uint8_t index = cell.resource;
+  Resource& work = world.resources[index];
+  self.See(0x300u | index | static_cast<uint64_t>(status) << 16);
+  bool cancelled = work.life == Life::kCancelled;
+  bool next = world.finished_count > 0 && world.finished[0] == index;
+  if (env != self.env_ || !next || status != (cancelled ? napi_cancelled : napi_ok)) {
+    self.Disagree(
+        fmt::format("complete of handle {} runs with status {}", index, static_cast<int>(status)));
+  }
+  --world.finished_count;
+  std::memmove(world.finished, world.finished + 1, world.finished_count);
+  work.life = Life::kCompleting;
+  Frame frame{Phase::kComplete, env, nullptr, self.frame_, world.value_count, world.depth};
+  self.RunBlock(frame, cell.block);
+  if (work.life != Life::kCompleting) return;
+  work.life = Life::kCompleted;
+  // Nobody can delete it later.
+  if (!world.stopping) return;
+  if (napi_delete_async_work(env, static_cast<napi_async_work>(work.handle())) != napi_ok) {
+    self.Disagree("a work cannot be deleted in complete");
+  }
+  work.life = Life::kEnded;
+}
+
+void Runner::OnFinalize(napi_env env, void* data, void*) {
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  World& world = self.world_;
+  self.See(0x400u | cell.index);
+  if (cell.finalizer != Finalizer::kPending && cell.finalizer != Finalizer::kMayRun) {
+    self.Disagree(fmt::format("the finalizer of cell {} runs", cell.index));
+  }
+  cell.finalizer = Finalizer::kRan;
+  for (Identity& identity : world.identities) {
+    if (identity.wraps == cell.index) identity.wraps = kNobody;
+  }
+  if (world.instance_data == cell.index) world.instance_data = kNobody;
+  if (cell.resource != kNobody &&
+      world.resources[cell.resource].kind == HandleKind::kThreadsafeFunction) {
+    self.OnTsfnFinalized(world.resources[cell.resource]);
+  }
+  // An external string's may come without: there is nothing to call with.
+  if (env == nullptr) return;
+  Frame frame{Phase::kFinalize, env, nullptr, self.frame_, world.value_count, world.depth};
+  self.RunBlock(frame, cell.block);
+}
+
+// Of memory that envs share: it runs on any thread, and not at a time that the model knows.
+void Runner::OnNoenvFinalize(void*, void*) {}
+
+void Runner::OnTsfnFinalized(Resource& function) {
+  bool may = function.life == Life::kClosing || world_.stopping ||
+             (function.count == 0 && function.waiting() == 0);
+  if (!may) Disagree("a thread-safe function is finalized that is in use");
+  function.life = Life::kFinalized;
+}
+
+void Runner::OnCallJs(napi_env env, napi_value, void* context, void* data) {
+  auto& cell = *static_cast<Cell*>(context);
+  Runner& self = *cell.runner;
+  World& world = self.world_;
+  Resource& function = world.resources[cell.resource];
+  self.See(0x500u | cell.resource);
+  if (ItemOf(cell, data) != function.delivered % kCellBytes || function.waiting() == 0) {
+    self.Disagree(fmt::format("call_js gets item {}, not {}", ItemOf(cell, data),
+                              function.delivered % kCellBytes));
+  }
+  ++function.delivered;
+  if (env == nullptr) {
+    if (function.life == Life::kNew && !world.stopping) self.Disagree("call_js gets no env");
+    return;
+  }
+  if (function.life != Life::kNew) self.Disagree("call_js of a closing function gets an env");
+  Frame frame{Phase::kCallJs, env, nullptr, self.frame_, world.value_count, world.depth};
+  self.RunBlock(frame, cell.block);
+}
+
+void Runner::OnHook(void* data) {
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  World& world = self.world_;
+  self.See(0x600u | cell.index);
+  // The newest first.
+  if (!world.stopping || world.hook_count == 0 || world.hooks[world.hook_count - 1] != cell.index) {
+    self.Disagree(fmt::format("the cleanup hook of cell {} runs", cell.index));
+  }
+  --world.hook_count;
+  Frame frame{Phase::kHook, self.env_, nullptr, self.frame_, world.value_count, world.depth};
+  (void)frame;
+}
+
+void Runner::OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data) {
+  auto& cell = *static_cast<Cell*>(data);
+  Runner& self = *cell.runner;
+  Resource& hook = self.world_.resources[cell.resource];
+  self.See(0x700u | cell.index);
+  if (!self.world_.stopping || hook.life != Life::kNew) {
+    self.Disagree(fmt::format("the asynchronous cleanup hook of cell {} runs", cell.index));
+  }
+  hook.life = Life::kEnded;
+  if (napi_remove_async_cleanup_hook(handle) != napi_ok) {
+    self.Disagree("an asynchronous cleanup hook cannot be removed");
+  }
+}
+
+}  // namespace napisan::cases

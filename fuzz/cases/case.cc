@@ -1,0 +1,56 @@
+#include "case.h"
+
+#include <cstring>
+
+namespace napisan::cases {
+namespace {
+
+static_assert(kFunctionCount + kSteps <= 256, "an operation is told by one byte");
+
+// The header's first byte.
+constexpr uint8_t kTierBits = 0x03;
+constexpr uint8_t kVersion10Bit = 0x04;
+
+}  // namespace
+
+void Decode(const uint8_t* data, size_t size, const Palette& palette, Case& result) {
+  uint8_t header[kHeaderBytes] = {};
+  std::memcpy(header, data, size < kHeaderBytes ? size : kHeaderBytes);
+  auto tier = static_cast<uint8_t>((header[0] & kTierBits) % 3);
+  auto most = static_cast<uint8_t>(palette.tier_max);
+  result.tier = static_cast<Tier>(tier < most ? tier : most);
+  result.version_10 = (header[0] & kVersion10Bit) != 0;
+  result.schedule = static_cast<uint16_t>(header[2] | header[3] << 8);
+  result.count = 0;
+  for (size_t at = kHeaderBytes; at < size && result.count < kOperationsMax;
+       at += kOperationBytes) {
+    uint8_t bytes[kOperationBytes] = {};
+    size_t left = size - at;
+    std::memcpy(bytes, data + at, left < kOperationBytes ? left : kOperationBytes);
+    Operation& operation = result.operations[result.count++];
+    operation.what = bytes[0];
+    bool known = bytes[0] < kFunctionCount + kSteps && palette.has[bytes[0]];
+    if (!known) operation.what = palette.whats[bytes[0] % palette.count];
+    operation.block = bytes[1] % kBlocks;
+    std::memcpy(operation.operands, bytes + 2, kOperands);
+  }
+}
+
+size_t Encode(const Case& from, uint8_t* bytes) {
+  bytes[0] = static_cast<uint8_t>(static_cast<uint8_t>(from.tier) |
+                                  (from.version_10 ? kVersion10Bit : uint8_t{0}));
+  bytes[1] = 0;
+  bytes[2] = static_cast<uint8_t>(from.schedule);
+  bytes[3] = static_cast<uint8_t>(from.schedule >> 8);
+  size_t at = kHeaderBytes;
+  for (size_t i = 0; i < from.count; ++i) {
+    const Operation& operation = from.operations[i];
+    bytes[at] = operation.what;
+    bytes[at + 1] = operation.block;
+    std::memcpy(bytes + at + 2, operation.operands, kOperands);
+    at += kOperationBytes;
+  }
+  return at;
+}
+
+}  // namespace napisan::cases

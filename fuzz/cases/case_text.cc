@@ -1,0 +1,126 @@
+#include "case_text.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <vector>
+
+namespace napisan::cases {
+namespace {
+
+constexpr std::string_view kFirstLine = "napisan case 1";
+constexpr const char* kTiers[] = {"legal", "documented", "hostile"};
+constexpr const char* kStepNames[kSteps] = {"return", "execute", "deliver", "wake",
+                                            "turn",   "run",     "collect", "teardown"};
+
+std::vector<std::string_view> WordsOf(std::string_view line) {
+  std::vector<std::string_view> words;
+  while (true) {
+    size_t begin = line.find_first_not_of(" \t\r>");
+    if (begin == std::string_view::npos) return words;
+    line.remove_prefix(begin);
+    size_t end = std::min(line.find_first_of(" \t\r"), line.size());
+    words.push_back(line.substr(0, end));
+    line.remove_prefix(end);
+  }
+}
+
+bool ToNumber(std::string_view word, unsigned most, unsigned& number) {
+  auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  return error == std::errc() && end == word.data() + word.size() && number <= most;
+}
+
+bool FindWhat(const std::vector<std::string_view>& words, size_t& next, uint8_t& what) {
+  if (words[next] == "step") {
+    if (++next >= words.size()) return false;
+    for (size_t step = 0; step < kSteps; ++step) {
+      if (words[next] != kStepNames[step]) continue;
+      what = static_cast<uint8_t>(kFunctionCount + step);
+      ++next;
+      return true;
+    }
+    return false;
+  }
+  for (int function = 0; function < kFunctionCount; ++function) {
+    if (words[next] != kFunctions[function].name) continue;
+    what = static_cast<uint8_t>(function);
+    ++next;
+    return true;
+  }
+  return false;
+}
+
+bool ParseHeader(const std::vector<std::string_view>& words, Case& result) {
+  unsigned number = 0;
+  if (words.size() != 5 || words[1] != "version" || words[3] != "schedule") return false;
+  for (int tier = 0; tier < 3; ++tier) {
+    if (words[0] == kTiers[tier]) result.tier = static_cast<Tier>(tier);
+  }
+  if (words[0] != kTiers[static_cast<int>(result.tier)]) return false;
+  if (words[2] != "8" && words[2] != "10") return false;
+  result.version_10 = words[2] == "10";
+  if (!ToNumber(words[4], UINT16_MAX, number)) return false;
+  result.schedule = static_cast<uint16_t>(number);
+  return true;
+}
+
+bool ParseOperation(const std::vector<std::string_view>& words, Operation& operation) {
+  unsigned number = 0;
+  if (words.size() < 2 || !ToNumber(words[0], kBlocks - 1, number)) return false;
+  operation = {};
+  operation.block = static_cast<uint8_t>(number);
+  size_t next = 1;
+  if (!FindWhat(words, next, operation.what)) return false;
+  for (size_t i = 0; next < words.size(); ++i, ++next) {
+    if (i == kOperands || !ToNumber(words[next], UINT8_MAX, number)) return false;
+    operation.operands[i] = static_cast<uint8_t>(number);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string ToText(const Case& from, const Operation* at) {
+  std::string text =
+      fmt::format("{}\n{} version {} schedule {}\n", kFirstLine,
+                  kTiers[static_cast<int>(from.tier)], from.version_10 ? 10 : 8, from.schedule);
+  for (size_t i = 0; i < from.count; ++i) {
+    const Operation& operation = from.operations[i];
+    if (&operation == at) text += "> ";
+    text += fmt::format("{} {}{}", operation.block, operation.is_step() ? "step " : "",
+                        operation.is_step() ? kStepNames[static_cast<int>(operation.step())]
+                                            : Info(operation.function()).name);
+    size_t count = kOperands;
+    while (count > 0 && operation.operands[count - 1] == 0) --count;
+    for (size_t j = 0; j < count; ++j) text += fmt::format(" {}", operation.operands[j]);
+    text += '\n';
+  }
+  return text;
+}
+
+bool Parse(std::string_view text, Case& result, std::string& error) {
+  result = {};
+  for (int line = 1; !text.empty(); ++line) {
+    size_t end = std::min(text.find('\n'), text.size());
+    std::string_view here = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    std::vector<std::string_view> words = WordsOf(here);
+    bool fine = true;
+    if (line == 1) {
+      fine = here == kFirstLine;
+    } else if (line == 2) {
+      fine = ParseHeader(words, result);
+    } else if (!words.empty()) {
+      fine =
+          result.count < kOperationsMax && ParseOperation(words, result.operations[result.count]);
+      if (fine) ++result.count;
+    }
+    if (!fine) {
+      error = fmt::format("line {}: this is no part of a case: {}", line, here);
+      return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace napisan::cases

@@ -1,0 +1,72 @@
+#include "coverage.h"
+
+#include <fmt/format.h>
+
+// The counters' own values are no coverage.
+#ifdef __clang__
+#define NAPISAN_NO_COVERAGE __attribute__((no_sanitize("coverage")))
+#else
+#define NAPISAN_NO_COVERAGE
+#endif
+
+namespace napisan::cases {
+namespace {
+
+constexpr size_t kStates = kLives + 1;
+// Answered napi_ok, and something else.
+constexpr size_t kAnswers = 2;
+
+// libFuzzer clears what is in this section before each input.
+__attribute__((section("__libfuzzer_extra_counters")))
+uint8_t pair_counters[kFunctionCount][kStates][kAnswers];
+
+uint64_t totals[kFunctionCount][kStates][kAnswers];
+
+}  // namespace
+
+NAPISAN_NO_COVERAGE void CountCall(FunctionId function, size_t life, napi_status status) {
+  auto row = static_cast<size_t>(function);
+  size_t answer = status == napi_ok ? 0 : 1;
+  ++totals[row][life][answer];
+  uint8_t& counter = pair_counters[row][life][answer];
+  if (counter < UINT8_MAX) ++counter;
+}
+
+uint64_t CountPairs() {
+  uint64_t pairs = 0;
+  for (const auto& row : totals) {
+    for (const auto& state : row) {
+      for (uint64_t count : state) pairs += count > 0 ? 1 : 0;
+    }
+  }
+  return pairs;
+}
+
+std::string DescribeCoverage(const Palette& palette) {
+  std::string never;
+  size_t functions = 0;
+  size_t reached = 0;
+  uint64_t calls[2] = {};
+  for (size_t function = 0; function < kFunctionCount; ++function) {
+    if (!palette.has[function]) continue;
+    ++functions;
+    uint64_t count[2] = {};
+    for (const auto& state : totals[function]) {
+      count[0] += state[0];
+      count[1] += state[1];
+    }
+    calls[0] += count[0];
+    calls[1] += count[1];
+    if (count[0] + count[1] > 0) {
+      ++reached;
+    } else {
+      never += fmt::format(" {}", kFunctions[function].name);
+    }
+  }
+  return fmt::format(
+      "  {} of {} functions performed, {} calls answered napi_ok and {} did not; "
+      "{} pairs of a call and a state\n  never performed:{}\n",
+      reached, functions, calls[0], calls[1], CountPairs(), never.empty() ? " none" : never);
+}
+
+}  // namespace napisan::cases

@@ -1,0 +1,21 @@
+// What cases have reached, in terms of Node-API: how often each function was performed, and on a
+// handle in which state. libFuzzer takes it for coverage, beside the edges of host and checker.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "runner.h"
+
+namespace napisan::cases {
+
+// A call that was performed; `life` of the handle it took, kLives where it took none.
+void CountCall(FunctionId function, size_t life, napi_status status);
+
+// Of all cases so far: pairs of a function and a state, with its answer.
+uint64_t CountPairs();
+// In words: what was performed most and least, and what never.
+std::string DescribeCoverage(const Palette& palette);
+
+}  // namespace napisan::cases

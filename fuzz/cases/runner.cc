@@ -1,0 +1,301 @@
+#include "runner.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <thread>
+
+#include "case_text.h"
+
+namespace napisan::cases {
+namespace {
+
+constexpr int kNestingMost = 4;
+
+}  // namespace
+
+HostOptions Runner::Options() {
+  HostOptions options;
+  options.executor = ExecutorKind::kStepping;
+  options.chooser = this;
+  // Garbage goes where the case says, and nowhere else.
+  options.gc = GcMode::kOff;
+  options.on_uncaught = OnUncaught;
+  options.on_swallowed = [](void* runner) { static_cast<Runner*>(runner)->See(0x801); };
+  options.context = this;
+  return options;
+}
+
+Runner::Runner() : agent_(Options()) {
+  SetReportPrinting(false);
+  SetReportListener(OnReport, this, /*with_json=*/false);
+}
+
+Runner::~Runner() { SetReportListener(nullptr, nullptr); }
+
+void Runner::Run(const Case& program) {
+  case_ = &program;
+  at_ = nullptr;
+  frame_ = nullptr;
+  random_ = program.schedule;
+  trace_hash_ = 0xcbf29ce484222325;
+  // What is past the counts is never read.
+  world_.value_count = world_.resource_count = world_.identity_count = 0;
+  world_.queued_count = world_.finished_count = world_.hook_count = 0;
+  world_.instance_data = world_.global = kNobody;
+  world_.depth = world_.performed_deep = 0;
+  world_.performed = world_.left_out = 0;
+  world_.pending = world_.stopping = world_.gone = world_.wraps_unknown = false;
+  // The first cell is for functions that the runner makes itself.
+  world_.cells[0] = {{}, this, 0, 1, kNobody, Finalizer::kNone};
+  world_.cell_count = 1;
+
+  std::string error;
+  if (!agent_.Add("case", nullptr, program.version_10 ? 10 : 8, module_, error)) {
+    Disagree("the module cannot be added: " + error);
+  }
+  agent_.Run(module_, [this](napi_env env) { env_ = env; });
+  uint8_t at = 0;
+  while (at < program.count && !world_.gone) {
+    const Operation& operation = program.operations[at];
+    if (operation.block != 0) {
+      ++at;
+    } else if (operation.is_step()) {
+      ++at;
+      PerformStep(operation);
+    } else {
+      PerformCalls(at);
+    }
+  }
+  if (!world_.gone) {
+    agent_.RunLoop();
+    TearDown();
+  }
+  agent_.Reset();
+  // Here and not before the next: what is forgotten is this case's, and so is the time it takes.
+  ResetReports();
+}
+
+// Consecutive operations of block 0 are one call of the module.
+void Runner::PerformCalls(uint8_t& at) {
+  agent_.Run(module_, [&](napi_env env) {
+    Frame frame{Phase::kCall, env, nullptr, nullptr, world_.value_count, world_.depth};
+    frame_ = &frame;
+    for (; at < case_->count; ++at) {
+      const Operation& operation = case_->operations[at];
+      if (operation.block != 0) continue;
+      if (operation.is_step()) break;
+      Perform(frame, operation);
+    }
+    EndFrame(frame);
+  });
+}
+
+// The body of a callback.
+void Runner::RunBlock(Frame& frame, uint8_t block) {
+  const Operation* before = at_;
+  frame_ = &frame;
+  int nesting = 0;
+  for (const Frame* outer = frame.outer; outer != nullptr; outer = outer->outer) ++nesting;
+  if (nesting < kNestingMost) {
+    for (uint8_t i = 0; i < case_->count; ++i) {
+      const Operation& operation = case_->operations[i];
+      if (operation.block == block && !operation.is_step()) Perform(frame, operation);
+    }
+  }
+  EndFrame(frame);
+  at_ = before;
+}
+
+// Closes what is open, and forgets the values that end here.
+void Runner::EndFrame(Frame& frame) {
+  while (world_.depth > frame.depth) {
+    for (uint8_t i = world_.resource_count; i-- > 0;) {
+      Resource& scope = world_.resources[i];
+      bool is_scope = scope.kind == HandleKind::kScope || scope.kind == HandleKind::kEscapableScope;
+      if (!is_scope || scope.life == Life::kEnded || scope.depth != world_.depth) continue;
+      napi_status status =
+          scope.kind == HandleKind::kScope
+              ? napi_close_handle_scope(frame.env, static_cast<napi_handle_scope>(scope.handle()))
+              : napi_close_escapable_handle_scope(
+                    frame.env, static_cast<napi_escapable_handle_scope>(scope.handle()));
+      if (status != napi_ok) Disagree("a scope cannot be closed");
+      scope.life = Life::kEnded;
+      --world_.depth;
+      break;
+    }
+  }
+  // A callback that JavaScript did not call throws to nobody.
+  if (frame.phase != Phase::kFunction) world_.pending = false;
+  world_.value_count = frame.values;
+  frame_ = frame.outer;
+}
+
+uint32_t Runner::Choose(uint32_t count) {
+  random_ = static_cast<uint16_t>(random_ * 25173 + 13849);
+  See(0x10000u | count);
+  return (random_ >> 8) % count;
+}
+
+void Runner::PerformStep(const Operation& operation) {
+  at_ = &operation;
+  ++world_.performed;
+  uint8_t operand = operation.operands[0];
+  See(operation.what);
+  switch (operation.step()) {
+    case Step::kReturn:
+      break;
+    case Step::kExecute: {
+      bool any = world_.queued_count > 0;
+      size_t index = any ? operand % world_.queued_count : 0;
+      uint8_t work = any ? world_.queued[index] : kNobody;
+      if (agent_.StepExecute(index) != any) Disagree("the step executes, or does not");
+      if (any && world_.resources[work].life == Life::kQueued) Disagree("another work executed");
+      break;
+    }
+    case Step::kDeliver: {
+      bool any = world_.finished_count > 0;
+      uint8_t before = world_.finished_count;
+      if (agent_.StepComplete() != any) Disagree("the step delivers, or does not");
+      if (any && world_.finished_count >= before + 1) Disagree("nothing was delivered");
+      break;
+    }
+    case Step::kWake:
+      agent_.StepWake();
+      break;
+    case Step::kTurn:
+      agent_.Turn(false);
+      break;
+    case Step::kRun:
+      agent_.RunLoop();
+      if (world_.queued_count + world_.finished_count > 0) Disagree("the loop ends with works");
+      break;
+    case Step::kCollect:
+      agent_.CollectGarbage();
+      break;
+    case Step::kTeardown:
+      TearDown();
+      break;
+    case Step::kCount:
+      break;
+  }
+  if (agent_.queued_works() != world_.queued_count ||
+      agent_.finished_works() != world_.finished_count) {
+    Disagree(fmt::format("{} works are queued and {} finished", agent_.queued_works(),
+                         agent_.finished_works()));
+  }
+}
+
+// For all threads that have not released it. Also a closed one: it is kept for them.
+napi_status Runner::Release(Resource& resource) {
+  napi_status status = napi_ok;
+  auto release_all = [&] {
+    while (resource.count > 0 && status == napi_ok) {
+      --resource.count;
+      status = napi_release_threadsafe_function(
+          static_cast<napi_threadsafe_function>(resource.handle()), napi_tsfn_release);
+    }
+  };
+  if (resource.count > 0 && resource.told_closing) {
+    // What this thread held is gone, and it may not touch it again.
+    std::thread(release_all).join();
+  } else {
+    release_all();
+  }
+  return status;
+}
+
+// Deletes, settles and releases what is left: a module does, before its env ends.
+void Runner::Tidy() {
+  agent_.Run(module_, [this](napi_env env) {
+    Frame frame{Phase::kCall, env, nullptr, nullptr, world_.value_count, world_.depth};
+    frame_ = &frame;
+    napi_value undefined = nullptr;
+    if (napi_get_undefined(env, &undefined) != napi_ok) Disagree("there is no undefined");
+    for (uint8_t i = 0; i < world_.resource_count; ++i) {
+      Resource& resource = world_.resources[i];
+      if (resource.life == Life::kEnded) continue;
+      napi_status status = napi_ok;
+      bool ends = true;
+      switch (resource.kind) {
+        case HandleKind::kReference:
+          status = napi_delete_reference(env, static_cast<napi_ref>(resource.handle()));
+          break;
+        case HandleKind::kDeferred:
+          status =
+              napi_resolve_deferred(env, static_cast<napi_deferred>(resource.handle()), undefined);
+          break;
+        case HandleKind::kWork:
+          ends = resource.life == Life::kNew || resource.life == Life::kCompleted;
+          if (!ends) break;
+          status = napi_delete_async_work(env, static_cast<napi_async_work>(resource.handle()));
+          break;
+        case HandleKind::kThreadsafeFunction:
+          ends = false;
+          status = Release(resource);
+          break;
+        default:
+          ends = false;
+          break;
+      }
+      if (status != napi_ok) {
+        Disagree(fmt::format("handle {} cannot be ended: status {}", i, static_cast<int>(status)));
+      }
+      if (ends) resource.life = Life::kEnded;
+    }
+    EndFrame(frame);
+  });
+}
+
+void Runner::TearDown() {
+  // What a promise's reactions make meanwhile, too.
+  uint8_t before;
+  do {
+    before = world_.resource_count;
+    Tidy();
+  } while (world_.resource_count != before);
+  world_.stopping = true;
+  agent_.Teardown();
+  world_.gone = true;
+  CheckEnd();
+}
+
+void Runner::CheckEnd() {
+  if (world_.hook_count > 0) Disagree("a cleanup hook did not run");
+  if (world_.queued_count + world_.finished_count > 0) Disagree("a work did not complete");
+  for (uint8_t i = 0; i < world_.cell_count; ++i) {
+    if (world_.cells[i].finalizer == Finalizer::kPending) {
+      Disagree(fmt::format("the finalizer of cell {} did not run", i));
+    }
+  }
+  for (uint8_t i = 0; i < world_.resource_count; ++i) {
+    const Resource& resource = world_.resources[i];
+    if (resource.kind == HandleKind::kThreadsafeFunction && resource.waiting() > 0) {
+      Disagree(fmt::format("{} items of handle {} were not delivered", resource.waiting(), i));
+    }
+    if (resource.kind == HandleKind::kAsyncHook && resource.life == Life::kNew) {
+      Disagree("an asynchronous cleanup hook did not run");
+    }
+  }
+}
+
+void Runner::OnUncaught(void* context, const std::string&) {
+  static_cast<Runner*>(context)->See(0x800);
+}
+
+void Runner::OnReport(const ReportInfo& report, void* context) {
+  static_cast<Runner*>(context)->Disagree(
+      fmt::format("{} is reported: {}", report.rule, report.message));
+}
+
+void Runner::Disagree(const std::string& what) {
+  std::string text = "case: FAILED: " + what + "\n";
+  text += "  of the case, at >\n" + ToText(*case_, at_);
+  std::fputs(text.c_str(), stderr);
+  std::fflush(stderr);
+  std::abort();
+}
+
+}  // namespace napisan::cases

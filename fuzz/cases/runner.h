@@ -1,0 +1,139 @@
+// Performs a case through napi_* in one agent with the stepping executor, beside the model: before
+// each call the model says what must come of it, and each callback must be one that it expects. The
+// process stops at the first difference.
+//
+// Ownership: one Runner a process; it owns the agent, which is reset between cases.
+// Threads: one.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "case.h"
+#include "contract.h"
+#include "napisan/host.h"
+#include "napisan/reports.h"
+#include "world.h"
+
+namespace napisan::cases {
+
+// What must come of a call. Where `known`, the status is one of those in `statuses`.
+struct Expectation {
+  Tier tier = Tier::kLegal;
+  bool known = true;
+  // Bit per napi_status.
+  uint32_t statuses = 1u << napi_ok;
+
+  void Fails(napi_status status) {
+    if (tier == Tier::kLegal) {
+      tier = Tier::kDocumented;
+      statuses = 0;
+    }
+    statuses |= 1u << status;
+  }
+  void Misuse() { tier = Tier::kHostile; }
+  void Either(napi_status status) { statuses |= 1u << status; }
+};
+
+struct Call {
+  FunctionId function;
+  const Operation* operation;
+  Frame* frame;
+  Slot slots[kParametersMax];
+  // Which value, resource and cell the arguments are; kNobody where there is none.
+  uint8_t value_args[kNeedsMax];
+  uint8_t value_arg_count;
+  uint8_t resource;
+  uint8_t cell;
+  // Of napi_remove_env_cleanup_hook: which of world.hooks.
+  uint8_t hook;
+  Expectation expectation;
+  // Results, each with room for what a hostile count lets a function write.
+  uint64_t outs[kParametersMax][8];
+  int out_values;
+  int out_value_at[2];
+  int out_handle_at;
+  HandleKind out_handle_kind;
+  napi_property_descriptor descriptors[2];
+  napi_value list[4];
+};
+
+class Runner final : private StepChooser {
+ public:
+  Runner();
+  ~Runner() override;
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  // Aborts where host or checker differ from the model, after it has printed the case.
+  void Run(const Case& program);
+  // Everything that was seen during the last Run, as one number.
+  uint64_t trace_hash() const { return trace_hash_; }
+  const World& world() const { return world_; }
+
+ private:
+  // --- runner.cc: steps ---
+  uint32_t Choose(uint32_t count) override;
+  void PerformCalls(uint8_t& at);
+  void PerformStep(const Operation& operation);
+  void RunBlock(Frame& frame, uint8_t block);
+  void EndFrame(Frame& frame);
+  napi_status Release(Resource& resource);
+  void Tidy();
+  void TearDown();
+  void CheckEnd();
+  static void OnReport(const ReportInfo& report, void* context);
+  HostOptions Options();
+  static void OnUncaught(void* context, const std::string& text);
+
+  // --- perform.cc: one call ---
+  void Perform(Frame& frame, const Operation& operation);
+  // False: there is nothing to pass.
+  bool Prepare(Call& call);
+  bool PrepareValue(Call& call, uint8_t operand);
+  bool PrepareHandle(Call& call, HandleKind kind, size_t at, uint8_t operand);
+  uint8_t PickValue(Call& call, Kinds kinds, uint8_t operand);
+  uint8_t MakeValue(Frame& frame, Kind kind);
+  void FillDescriptors(Call& call, size_t at, uint8_t operand);
+  void Check(const Call& call, napi_status status);
+  void Keep(Call& call, napi_status status);
+  void SyncPending(Frame& frame);
+
+  // --- life.cc: what depends on more than values ---
+  // Adds to call.expectation.
+  void Expect(Call& call);
+  void Remember(Call& call, napi_status status);
+  void ExpectGeneric(Call& call);
+
+  // --- callbacks.cc ---
+  static napi_value OnFunction(napi_env env, napi_callback_info info);
+  static void OnExecute(napi_env env, void* data);
+  static void OnComplete(napi_env env, napi_status status, void* data);
+  static void OnFinalize(napi_env env, void* data, void* hint);
+  static void OnNoenvFinalize(void* data, void* hint);
+  static void OnCallJs(napi_env env, napi_value function, void* context, void* data);
+  static void OnHook(void* data);
+  static void OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data);
+  void OnTsfnFinalized(Resource& function);
+  friend struct CallbackTable;
+
+  uint8_t AddValue(napi_value handle, Kind kind, uint8_t identity, int outward = 0);
+  uint8_t NewIdentity();
+  Resource* FindOpen(HandleKind kind);
+
+  void See(uint64_t what) { trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3; }
+  [[noreturn]] void Disagree(const std::string& what);
+
+  HostAgent agent_;
+  HostAgent::ModuleRef module_ = 0;
+  napi_env env_ = nullptr;
+  const Case* case_ = nullptr;
+  const Operation* at_ = nullptr;
+  Frame* frame_ = nullptr;
+  World world_{};
+  uint16_t random_ = 0;
+  uint64_t trace_hash_ = 0;
+};
+
+}  // namespace napisan::cases

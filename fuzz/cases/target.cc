@@ -1,0 +1,149 @@
+// The targets that run cases: which one is a matter of its palette.
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <string>
+
+#include "case_text.h"
+#include "coverage.h"
+#include "mutate.h"
+#include "palette.h"
+#include "runner.h"
+#include "target.h"
+
+#ifndef NAPISAN_PALETTE
+#error "NAPISAN_PALETTE names a row of palettes.def"
+#endif
+
+namespace napisan::cases {
+namespace {
+
+#define NAPISAN_PALETTE_ID_OF(name) PaletteId::k_##name
+#define NAPISAN_PALETTE_ID(name) NAPISAN_PALETTE_ID_OF(name)
+
+const Palette& ThePalette() { return PaletteOf(NAPISAN_PALETTE_ID(NAPISAN_PALETTE)); }
+
+constexpr const char* kHeader = "napisan case 1\nlegal version 10 schedule 1\n";
+
+// The checker keeps the records of what has died for a while. Until it has as many as it keeps, an
+// input now and then takes another way through it: that is over before the first that counts.
+void WarmUp(Runner& runner) {
+  constexpr int kTimes = 30000;
+  Case each;
+  Random random(1);
+  for (int i = 0; i < kTimes; ++i) {
+    MakeRandom(random, ThePalette(), each);
+    runner.Run(each);
+  }
+}
+
+class CaseTarget final : public fuzz::Target {
+ public:
+  CaseTarget() { WarmUp(runner_); }
+
+  void Run(const uint8_t* data, size_t size) override {
+    Decode(data, size, ThePalette(), case_);
+    runner_.Run(case_);
+    ++inputs_;
+    performed_ += runner_.world().performed;
+    left_out_ += runner_.world().left_out;
+  }
+  uint64_t last_trace() const override { return runner_.trace_hash(); }
+
+  uint64_t inputs() const override { return inputs_; }
+  uint64_t work_done() const override { return performed_; }
+  std::string receipt() const override {
+    return fmt::format("{} inputs, {} operations performed, {} left out\n", inputs_, performed_,
+                       left_out_) +
+           DescribeCoverage(ThePalette());
+  }
+  std::optional<uint64_t> state_event_pairs() const override { return CountPairs(); }
+
+  bool FromText(std::string_view text, fuzz::Bytes& bytes, std::string& error) const override {
+    Case parsed;
+    if (!Parse(text, parsed, error)) return false;
+    Store(parsed, bytes);
+    return true;
+  }
+  std::string ToText(const fuzz::Bytes& bytes) const override {
+    Case decoded;
+    Decode(bytes.data(), bytes.size(), ThePalette(), decoded);
+    return cases::ToText(decoded);
+  }
+  bool MakeRandom(uint64_t seed, fuzz::Bytes& bytes) const override {
+    Random random(seed);
+    Case made;
+    cases::MakeRandom(random, ThePalette(), made);
+    Store(made, bytes);
+    return true;
+  }
+  std::vector<fuzz::NamedText> seeds() const override {
+    static const std::vector<std::string> texts = {
+#define SEED(name, text) std::string(kHeader) + text,
+#include "seeds.def"
+    };
+    static const char* const names[] = {
+#define SEED(name, text) #name,
+#include "seeds.def"
+    };
+    std::vector<fuzz::NamedText> seeds;
+    for (size_t i = 0; i < texts.size(); ++i) seeds.push_back({names[i], texts[i].c_str()});
+    return seeds;
+  }
+
+ private:
+  static void Store(const Case& from, fuzz::Bytes& bytes) {
+    bytes.resize(kBytesMax);
+    bytes.resize(Encode(from, bytes.data()));
+  }
+
+  Runner runner_;
+  Case case_{};
+  uint64_t inputs_ = 0;
+  uint64_t performed_ = 0;
+  uint64_t left_out_ = 0;
+};
+
+// Where the engine has room for it.
+size_t Give(const Case& from, uint8_t* data, size_t size_max) {
+  uint8_t bytes[kBytesMax];
+  size_t size = Encode(from, bytes);
+  if (size > size_max) size = size_max;
+  std::copy(bytes, bytes + size, data);
+  return size;
+}
+
+}  // namespace
+}  // namespace napisan::cases
+
+napisan::fuzz::Target& napisan::fuzz::TheTarget() {
+  static auto* target = new napisan::cases::CaseTarget;
+  return *target;
+}
+
+extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max,
+                                          unsigned seed) {
+  using namespace napisan::cases;
+  Random random(seed);
+  Case changed;
+  Decode(data, size, ThePalette(), changed);
+  Mutate(random, ThePalette(), changed);
+  return Give(changed, data, size_max);
+}
+
+extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* first, size_t first_size,
+                                            const uint8_t* second, size_t second_size, uint8_t* out,
+                                            size_t size_max, unsigned seed) {
+  using namespace napisan::cases;
+  Random random(seed);
+  Case parents[2];
+  Case child;
+  Decode(first, first_size, ThePalette(), parents[0]);
+  Decode(second, second_size, ThePalette(), parents[1]);
+  Cross(random, parents[0], parents[1], child);
+  return Give(child, out, size_max);
+}
+
+// As in fuzz_async_work: a leak is no matter of this program's globals.
+extern "C" const char* __napisan_default_options() { return "use_globals=0:history=0:symbolize=0"; }

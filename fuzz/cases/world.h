@@ -1,0 +1,133 @@
+// The world of a running case, as the reference model sees it: what values there are and of what
+// kind, what handles and in which state. Nothing here is asked of host or checker.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include <node_api.h>
+
+#include "case.h"
+#include "kinds.h"
+#include "signature.h"
+
+namespace napisan::cases {
+
+class Runner;
+
+inline constexpr size_t kValuesMax = 64;
+inline constexpr size_t kResourcesMax = 32;
+inline constexpr size_t kCellsMax = 48;
+inline constexpr size_t kCellBytes = 64;
+inline constexpr uint8_t kNobody = 255;
+
+struct Value {
+  napi_value handle;
+  Kind kind;
+  // The scope that it is in; and which object it is, kNobody where that is not known.
+  uint8_t depth;
+  uint8_t identity;
+};
+
+// What was told to remember of an object.
+struct Identity {
+  // The cell that it wraps; kNobody for none.
+  uint8_t wraps;
+};
+
+enum class Finalizer : uint8_t { kNone, kPending, kMayRun, kRan };
+
+// What a callback of the module's is given as data.
+struct Cell {
+  // First: the cell is also the memory of an external buffer.
+  char memory[kCellBytes];
+  Runner* runner;
+  uint8_t index;
+  uint8_t block;
+  uint8_t resource;
+  Finalizer finalizer;
+};
+
+enum class Life : uint8_t {
+  kNew,  // and open, live, added
+  kQueued,
+  kExecuting,
+  kExecuted,
+  kCancelled,
+  kCompleting,
+  kCompleted,
+  kClosing,
+  kFinalized,
+  kEnded,  // deleted, settled, closed, removed
+};
+inline constexpr size_t kLives = 10;
+
+struct Resource {
+  HandleKind kind;
+  Life life;
+  // Inverted: the checker takes a handle that it finds in memory for one that is not lost.
+  uint64_t hidden;
+  uint8_t cell;
+  // Of a reference: what it holds. Of a scope: its depth.
+  Kind value_kind;
+  uint8_t identity;
+  uint8_t depth;
+  // Reference count; thread count; of an escapable scope whether something escaped.
+  uint32_t count;
+  // Of a thread-safe function.
+  uint8_t queue_max;
+  uint8_t pushed;
+  uint8_t delivered;
+  bool told_closing;
+  // Of a reference: its count was 0 once, and what it held may have gone then.
+  bool was_weak;
+
+  void* handle() const { return reinterpret_cast<void*>(~hidden); }
+  uint8_t waiting() const { return static_cast<uint8_t>(pushed - delivered); }
+};
+
+enum class Phase : uint8_t { kCall, kFunction, kExecute, kComplete, kCallJs, kFinalize, kHook };
+
+// A callback that runs, or a call.
+struct Frame {
+  Phase phase;
+  napi_env env;
+  napi_callback_info info;
+  Frame* outer;
+  // Where it began.
+  uint8_t values;
+  uint8_t depth;
+};
+
+struct World {
+  Value values[kValuesMax];
+  uint8_t value_count;
+  Resource resources[kResourcesMax];
+  uint8_t resource_count;
+  Identity identities[kValuesMax];
+  uint8_t identity_count;
+  // The global object's.
+  uint8_t global;
+  Cell cells[kCellsMax];
+  uint8_t cell_count;
+  // Works in the order in which they were queued; and finished or cancelled.
+  uint8_t queued[kResourcesMax];
+  uint8_t queued_count;
+  uint8_t finished[kResourcesMax];
+  uint8_t finished_count;
+  // Cleanup hooks' cells, in the order in which they were added.
+  uint8_t hooks[kResourcesMax];
+  uint8_t hook_count;
+  uint8_t instance_data;
+  uint8_t depth;
+  uint8_t performed_deep;
+  uint16_t performed;
+  uint16_t left_out;
+  bool pending;
+  bool stopping;
+  bool gone;
+  // A value of which nobody knows what it is was wrapped or unwrapped.
+  bool wraps_unknown;
+};
+
+}  // namespace napisan::cases
