@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -90,6 +91,21 @@ bool PlaceMatches(std::string place, std::string_view text) {
   return Matches(place, text);
 }
 
+// Whether something in quotes in `error` stands in `text`, too.
+bool QuotesSomeOf(std::string_view text, std::string_view error) {
+  std::vector<size_t> quotes;
+  for (size_t at = 0; at < error.size(); ++at) {
+    if (error[at] == '"') quotes.push_back(at);
+  }
+  for (size_t i = 0; i < quotes.size(); ++i) {
+    for (size_t j = i + 1; j < quotes.size(); ++j) {
+      std::string_view quoted = error.substr(quotes[i] + 1, quotes[j] - quotes[i] - 1);
+      if (text.find(quoted) != text.npos) return true;
+    }
+  }
+  return false;
+}
+
 class OptionsTarget final : public TextTarget {
  public:
   OptionsTarget() : TextTarget("fuzz_options") {}
@@ -105,9 +121,10 @@ class OptionsTarget final : public TextTarget {
     if (auto error = checker::ParseOptions(text, options)) {
       // As FailUsage prints it: names and values may be any bytes.
       ExpectOneLine(checker::EscapeForTerminal(*error));
+      Expect(QuotesSomeOf(text, *error), "a refusal does not say which option it is about");
       Refused(*error);
     }
-    // What came before a mistake is applied, so it can be printed as well.
+    // What came before a mistake is applied and the mistake is not, so it can be printed as well.
     std::string printed = Print(options);
     Options again;
     if (auto error = checker::ParseOptions(printed, again))
@@ -120,7 +137,7 @@ class OptionsTarget final : public TextTarget {
     std::vector<Suppression> suppressions;
     if (auto error = checker::ParseSuppressions(text, suppressions)) {
       ExpectOneLine(checker::EscapeForTerminal(*error));
-      Expect(error->substr(0, 5) == "line ", "a refusal names no line");
+      CheckLine(text, *error);
       Refused(*error);
     }
     std::string printed = Print(suppressions);
@@ -129,8 +146,29 @@ class OptionsTarget final : public TextTarget {
       Fail(printed + " is refused: " + *error);
     }
     Expect(Print(again) == printed, "suppressions that are printed and parsed again are others");
-    for (int i = 0; i < checker::kRuleCount; ++i) CheckFound(checker::AllRules()[i], suppressions);
+    // All of them take longer than all that is parsed here.
+    constexpr int kEach = 16;
+    for (int i = static_cast<int>(text.size() % kEach); i < checker::kRuleCount; i += kEach) {
+      CheckFound(checker::AllRules()[i], suppressions);
+    }
     Taken(printed);
+  }
+
+  // "line N: …", before which all is taken.
+  void CheckLine(std::string_view text, const std::string& error) {
+    Expect(error.substr(0, 5) == "line ", "a refusal names no line");
+    size_t line = 0;
+    auto [rest, bad] = std::from_chars(error.data() + 5, error.data() + error.size(), line);
+    Expect(bad == std::errc() && *rest == ':' && line > 0, "a refusal names no line");
+    size_t begin = 0;
+    for (size_t i = 1; i < line; ++i) {
+      size_t end = text.find('\n', begin);
+      Expect(end != text.npos, "a refusal names a line that is not there");
+      begin = end + 1;
+    }
+    std::vector<Suppression> before;
+    auto error_before = checker::ParseSuppressions(text.substr(0, begin), before);
+    Expect(!error_before, "a refusal names a line behind the first that is wrong");
   }
 
   void CheckFound(const checker::Rule& rule, std::vector<Suppression>& suppressions) {
