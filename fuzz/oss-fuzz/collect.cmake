@@ -1,6 +1,7 @@
 # Copies each target into OUT, with its seeds, dictionary and options by the names that fleets look for.
 #   cmake -DBUILD=… -DOUT=… [-DONLY="NAME NAME"] -P collect.cmake
 
+cmake_minimum_required(VERSION 3.22)
 separate_arguments(only UNIX_COMMAND "${ONLY}")
 file(READ "${BUILD}/fuzz_targets.json" json)
 string(JSON count LENGTH "${json}")

@@ -113,7 +113,8 @@ class OptionsTarget final : public TextTarget {
  private:
   void Check(std::string_view text) override {
     CheckOptions(text);
-    CheckSuppressions(text);
+    // Looking for the rule that was meant takes nearly all of the time, and none is meant here.
+    if (text.find_first_of("/*#") != text.npos) CheckSuppressions(text);
   }
 
   void CheckOptions(std::string_view text) {
