@@ -15,7 +15,7 @@ constexpr uint8_t kVersion10Bit = 0x04;
 
 void Decode(const uint8_t* data, size_t size, const Palette& palette, Case& result) {
   uint8_t header[kHeaderBytes] = {};
-  std::memcpy(header, data, size < kHeaderBytes ? size : kHeaderBytes);
+  if (size > 0) std::memcpy(header, data, size < kHeaderBytes ? size : kHeaderBytes);
   auto tier = static_cast<uint8_t>((header[0] & kTierBits) % 3);
   auto most = static_cast<uint8_t>(palette.tier_max);
   result.tier = static_cast<Tier>(tier < most ? tier : most);

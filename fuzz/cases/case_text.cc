@@ -100,7 +100,8 @@ std::string ToText(const Case& from, const Operation* at) {
 
 bool Parse(std::string_view text, Case& result, std::string& error) {
   result = {};
-  for (int line = 1; !text.empty(); ++line) {
+  int line = 1;
+  for (; !text.empty(); ++line) {
     size_t end = std::min(text.find('\n'), text.size());
     std::string_view here = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
@@ -120,7 +121,9 @@ bool Parse(std::string_view text, Case& result, std::string& error) {
       return false;
     }
   }
-  return true;
+  if (line > 2) return true;
+  error = fmt::format("line {}: the text ends before the case begins", line);
+  return false;
 }
 
 }  // namespace napisan::cases

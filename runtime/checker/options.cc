@@ -149,7 +149,10 @@ std::optional<std::string> ParseOptions(std::string_view text, Options& options)
       return fmt::format("the quote of option \"{}\" is not closed", name);
     }
     if (quote != '\0') ++at;
-    if (auto error = SetOption(name, value, options)) return error;
+    // What is refused changes nothing.
+    Options changed = options;
+    if (auto error = SetOption(name, value, changed)) return error;
+    options = std::move(changed);
   }
 }
 
@@ -190,7 +193,7 @@ std::string_view NearestName(std::string_view word, const std::string_view* name
       for (size_t j = 0; j < name.size(); ++j) {
         size_t changed = diagonal + (word[i] == name[j] ? 0 : 1);
         diagonal = row[j + 1];
-        row[j + 1] = std::min({changed, row[j] + 1, diagonal + 1});
+        row[j + 1] = std::min(changed, std::min(row[j], diagonal) + 1);
       }
     }
     if (row.back() >= nearest_distance) continue;

@@ -3,8 +3,12 @@
 # seen and nobody needs a suppression for it.
 #
 #   sanitizers/libuv/build.sh KIND [--source DIR]
+#   sanitizers/libuv/build.sh fleet PREFIX
+#   sanitizers/libuv/build.sh source
 #
 #   KIND          asan (address and undefined) or tsan (thread)
+#   fleet PREFIX  into PREFIX, with CC and CFLAGS of the environment: a fuzzing fleet's
+#   source        only fetches the source
 #   --source DIR  any libuv source directory; without it the distribution's own source package is
 #                 fetched, through a private source list, and nothing of the system is changed
 #
@@ -23,6 +27,13 @@ kind=${1:-}
 case $kind in
   -h | --help) sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"; exit 0 ;;
   asan) sanitizers=address,undefined ;;
+  fleet)
+    sanitizers="the environment's flags"
+    prefix=${2:-}
+    [[ -n $prefix ]] || fail "where to put it is expected; -h helps"
+    shift
+    ;;
+  source) ;;
   tsan) sanitizers=thread ;;
   *) fail "asan or tsan is expected; -h helps" ;;
 esac
@@ -34,7 +45,7 @@ elif (($# > 0)); then
   fail "unknown argument $1; -h helps"
 fi
 
-prefix="$here/$kind"
+prefix=${prefix:-$here/$kind}
 [[ -f "$prefix/lib/libuv.a" && -z $source ]] && exit 0
 
 # An apt of our own: its lists and state lie below build/, and its sources are the system's, asked
@@ -71,13 +82,19 @@ if [[ -z $source ]]; then
   source="$here/src"
   [[ -f "$source/CMakeLists.txt" ]] || { echo "libuv: fetching its source package"; fetch; }
 fi
+[[ $kind == source ]] && exit 0
 echo "libuv: building it with $sanitizers"
 flags="-fsanitize=$sanitizers -fno-omit-frame-pointer -g -O1"
 # libuv's own idioms: signed shifts, and functions called through other types.
 [[ $kind == asan ]] && flags+=" -fno-sanitize=function,alignment,shift,null"
+compiler=clang
+if [[ $kind == fleet ]]; then
+  compiler=$CC
+  flags=$CFLAGS
+fi
 log="$here/$kind.log"
 {
-  cmake -S "$source" -B "$here/$kind-build" -G Ninja -DCMAKE_C_COMPILER=clang \
+  cmake -S "$source" -B "$here/$kind-build" -G Ninja "-DCMAKE_C_COMPILER=$compiler" \
     -DCMAKE_BUILD_TYPE=None "-DCMAKE_C_FLAGS=$flags" -DCMAKE_POSITION_INDEPENDENT_CODE=ON \
     -DBUILD_TESTING=OFF -DLIBUV_BUILD_TESTS=OFF -DLIBUV_BUILD_SHARED=OFF &&
     cmake --build "$here/$kind-build" --target uv_a

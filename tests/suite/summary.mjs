@@ -22,15 +22,12 @@ const kParts = {
   },
 
   fuzz(folder) {
-    const text = fs.readFileSync(path.join(folder, 'fuzz.txt'), 'utf8');
-    const stat = (name) => Number(text.match(new RegExp(`stat::${name}:\\s+(\\d+)`))?.[1] ?? 0);
-    const executions = stat('number_of_executed_units');
-    const perSecond = stat('average_exec_per_sec');
-    const crash = text.match(/^SUMMARY: .*$/m)?.[0];
-    const problems = crash ? [crash] : [];
-    if (executions === 0) problems.push('no input was executed');
-    const did = `${executions} executions, ${perSecond} a second`;
-    return { did, executions, executions_per_second: perSecond, problems };
+    const { targets, executions, interrupted } = readJson(folder, 'fuzz.json');
+    const problems = targets.flatMap((target) => target.problems.map((problem) => `${target.name}: ${problem}`));
+    if (executions === 0 && problems.length === 0) problems.push('no input was executed');
+    if (interrupted) problems.push('it was interrupted');
+    const did = `${executions} executions of ${targets.length} targets`;
+    return { did, executions, targets, problems };
   },
 
   stress(folder) {

@@ -8,7 +8,7 @@ import { summarize } from './summary.mjs';
 
 const kGood = {
   'gallery.json': { modules: 22, reports: 17, failed: [] },
-  'fuzz.txt': 'stat::number_of_executed_units: 1000\nstat::average_exec_per_sec: 100\n',
+  'fuzz.json': { executions: 1000, interrupted: false, targets: [{ name: 'fuzz_a', problems: [] }] },
   'stress.json': {
     outcome: 'ok', seed: 1, repro: 'stress --seed 1', reports: 0, failures: 0, first_failure: '',
     works: { completed: 10, completed_cancelled: 2 },
@@ -42,13 +42,14 @@ test('a part that did not run', () => {
 test('a part whose file is cut off', () => failsIn('gallery', { 'gallery.json': '{"modules": 2' }));
 test('a part that did nothing', () => {
   failsIn('gallery', { 'gallery.json': { modules: 0, reports: 0, failed: [] } });
-  failsIn('fuzz', { 'fuzz.txt': 'INFO: Seed: 1\n' });
+  failsIn('fuzz', { 'fuzz.json': { executions: 0, interrupted: false, targets: [] } });
   failsIn('stress', { 'stress.json': { ...kGood['stress.json'], works: { completed: 0, completed_cancelled: 0 } } });
   failsIn('bench', { 'bench.json': { goals: [] } });
 });
 test('a part that found something', () => {
   failsIn('gallery', { 'gallery.json': { modules: 22, reports: 17, failed: ['double_delete'] } });
-  failsIn('fuzz', { 'fuzz.txt': `${kGood['fuzz.txt']}SUMMARY: AddressSanitizer: double-free\n` });
+  failsIn('fuzz', { 'fuzz.json': { ...kGood['fuzz.json'], targets: [{ name: 'fuzz_a', problems: ['it is 2'] }] } });
+  failsIn('fuzz', { 'fuzz.json': { ...kGood['fuzz.json'], interrupted: true } });
   failsIn('stress', { 'stress.json': { ...kGood['stress.json'], outcome: 'failed' } });
 });
 test('libuv that is blind is told, and is no failure', () => {
