@@ -256,8 +256,12 @@ TEST(MemoryWalk, StaysWithinItsBlocks) {
   EXPECT_TRUE(whole.Holds(Reference(120)));
   EXPECT_TRUE(inside.Holds(Reference(130)));
   for (uint32_t i = 0; i < kBlocks; ++i) {
-    if (i != 20) EXPECT_FALSE(whole.Holds(Reference(100 + i))) << i;
-    if (i != 30 && KnowsWhatItPointsInto()) EXPECT_FALSE(inside.Holds(Reference(100 + i))) << i;
+    if (i != 20) {
+      EXPECT_FALSE(whole.Holds(Reference(100 + i))) << i;
+    }
+    if (i != 30 && KnowsWhatItPointsInto()) {
+      EXPECT_FALSE(inside.Holds(Reference(100 + i))) << i;
+    }
   }
 }
 
