@@ -39,7 +39,9 @@ TEST_P(AsyncProfiles, OpenHarmonyIgnoresTheResource) {
     napi_async_context context = nullptr;
     EXPECT_EQ(napi_async_init(env, Undefined(env), Text(env, "w"), &context),
               Either(napi_ok, napi_object_expected));
-    if (context != nullptr) EXPECT_NAPI(napi_async_destroy(env, context));
+    if (context != nullptr) {
+      EXPECT_NAPI(napi_async_destroy(env, context));
+    }
   });
   // Node throws what the conversion threw once the callback returns.
   std::vector<std::string> thrown = Uncaught();
@@ -215,7 +217,9 @@ TEST_P(AsyncProfiles, OpenHarmonysItemLeavesTheQueueAfterItsCallback) {
   MakeTsfn(tsfn, 1, 1);
   napi_status within = napi_generic_failure;
   EXPECT_NAPI(tsfn.Call(1));
-  if (openharmony()) EXPECT_NAPI(tsfn.Call(1));
+  if (openharmony()) {
+    EXPECT_NAPI(tsfn.Call(1));
+  }
   bool first = true;
   tsfn.on_call = [&](napi_env env, napi_value, void*) {
     if (env != nullptr && std::exchange(first, false)) within = tsfn.Call(2);
@@ -231,7 +235,9 @@ TEST_P(AsyncProfiles, OpenHarmonyDispatchesWhatWasThereAtItsStart) {
   MakeTsfn(tsfn);
   int calls = 0;
   tsfn.on_call = [&](napi_env, napi_value, void*) {
-    if (++calls < 3) EXPECT_NAPI(tsfn.Call());
+    if (++calls < 3) {
+      EXPECT_NAPI(tsfn.Call());
+    }
   };
   EXPECT_NAPI(tsfn.Call());
   agent().Turn();
@@ -273,7 +279,9 @@ TEST_P(AsyncProfiles, OpenHarmonyCountsTo128) {
     EXPECT_EQ(more.Create(env, 129), Either(napi_invalid_arg, napi_ok));
     EXPECT_EQ(most.Create(env, 128), napi_ok);
   });
-  if (more.handle != nullptr) EXPECT_NAPI(more.Abort());
+  if (more.handle != nullptr) {
+    EXPECT_NAPI(more.Abort());
+  }
   EXPECT_NAPI(most.Abort());
   RunLoop();
 }

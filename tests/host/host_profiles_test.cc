@@ -99,7 +99,9 @@ TEST_P(EnvProfiles, OpenHarmonyReferencesAnyValueAndUnrefsAtZero) {
     napi_ref reference = nullptr;
     EXPECT_EQ(napi_create_reference(env, Number(env, 1), 1, &reference),
               Either(napi_ok, napi_invalid_arg));
-    if (reference != nullptr) EXPECT_NAPI(napi_delete_reference(env, reference));
+    if (reference != nullptr) {
+      EXPECT_NAPI(napi_delete_reference(env, reference));
+    }
     ASSERT_NAPI(napi_create_reference(env, Object(env), 0, &reference));
     uint32_t count = 99;
     EXPECT_EQ(napi_reference_unref(env, reference, &count), Either(napi_ok, napi_generic_failure));
@@ -115,7 +117,9 @@ TEST_P(EnvProfiles, OpenHarmonyFinalizesThoughTheWeakReferenceWasDeleted) {
         napi_wrap(env, Object(env), this, NoteFinalize, const_cast<char*>("wrap"), &reference));
     EXPECT_NAPI(napi_delete_reference(env, reference));
     // There a second delete changes nothing; elsewhere it would be a misuse.
-    if (openharmony()) EXPECT_NAPI(napi_delete_reference(env, reference));
+    if (openharmony()) {
+      EXPECT_NAPI(napi_delete_reference(env, reference));
+    }
   });
   Teardown();
   EXPECT_EQ(EventCount(), openharmony() ? 1u : 0u);
@@ -240,7 +244,9 @@ TEST_P(EnvProfiles, AnEnvIsTornDownInTheProfilesOrder) {
     EXPECT_THAT(Events(), ElementsAre("complete 0", "last", "async", "first", "finalize",
                                       "instance data", "object"));
   }
-  if (drains_first()) EXPECT_NAPI(tsfn.Release());
+  if (drains_first()) {
+    EXPECT_NAPI(tsfn.Release());
+  }
 }
 
 TEST_P(EnvProfiles, WhetherJavaScriptRunsDuringTeardown) {

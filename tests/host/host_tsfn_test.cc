@@ -128,8 +128,12 @@ TEST_F(HostTsfn, WhatIsCalledDuringADispatchIsDeliveredInIt) {
   auto plain = tsfn_.on_call;
   tsfn_.on_call = [&, plain](napi_env env, napi_value callback, void* data) {
     plain(env, callback, data);
-    if (data == reinterpret_cast<void*>(1)) EXPECT_NAPI(tsfn_.Call(2));
-    if (data == reinterpret_cast<void*>(2)) EXPECT_NAPI(tsfn_.Release());
+    if (data == reinterpret_cast<void*>(1)) {
+      EXPECT_NAPI(tsfn_.Call(2));
+    }
+    if (data == reinterpret_cast<void*>(2)) {
+      EXPECT_NAPI(tsfn_.Release());
+    }
   };
   RunLoop();
   EXPECT_THAT(Events(), ElementsAre("call 1", "call 2", "turn", "finalize"));

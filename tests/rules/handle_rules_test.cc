@@ -245,7 +245,9 @@ TEST_F(HandleRules, EveryHandleIsTakenWhereItsKindIsExpected) {
     for (const auto& [kind, bits] : handles) {
       if (kind != "value" && kind != "callback info" && kind != "env") continue;
       for (const Taker& taker : kTakers) {
-        if (kind == taker.kind) EXPECT_EQ(taker.take(env, bits), napi_ok) << kind;
+        if (kind == taker.kind) {
+          EXPECT_EQ(taker.take(env, bits), napi_ok) << kind;
+        }
       }
     }
   });

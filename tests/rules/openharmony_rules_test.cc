@@ -40,7 +40,9 @@ TEST_F(OpenHarmonyRules, CorrectUseIsSilent) {
   function.on_call = [&](napi_env, void* data) {
     EXPECT_EQ(data, &function) << "the module's own data";
     // The second call, whichever it is, is the last.
-    if (function.events == "cc") EXPECT_EQ(function.Release(), napi_ok);
+    if (function.events == "cc") {
+      EXPECT_EQ(function.Release(), napi_ok);
+    }
   };
   agent().RunLoop();
   EXPECT_EQ(function.events, "ccf");
