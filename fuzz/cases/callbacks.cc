@@ -11,7 +11,7 @@ struct CallbackTable {
   static void Put(Slot& slot, Parameter parameter) {
     auto put = [&](auto* function) { slot.bits = reinterpret_cast<uint64_t>(function); };
     switch (parameter) {
-      case Parameter::kFunction:
+      case Parameter::kCallback:
         return put(Runner::OnFunction);
       case Parameter::kExecute:
         return put(Runner::OnExecute);
@@ -48,7 +48,7 @@ napi_value Runner::OnFunction(napi_env env, napi_callback_info info) {
   auto& cell = *static_cast<Cell*>(data);
   Runner& self = *cell.runner;
   self.See(0x100u | cell.index);
-  Frame frame{Phase::kFunction, env, info, self.frame_, self.world_.value_count, self.world_.depth};
+  Frame frame{Phase::kCalled, env, info, self.frame_, self.world_.value_count, self.world_.depth};
   self.RunBlock(frame, cell.block);
   return nullptr;
 }

@@ -34,7 +34,7 @@ bool TakesCharacters(FunctionId function) {
 bool TakesCell(Parameter parameter) {
   switch (parameter) {
     case Parameter::kData:
-    case Parameter::kFunction:
+    case Parameter::kCallback:
     case Parameter::kExecute:
     case Parameter::kComplete:
     case Parameter::kFinalize:
@@ -379,7 +379,7 @@ bool Runner::Prepare(Call& call) {
       case Parameter::kDescriptors:
         FillDescriptors(call, i, Operand());
         break;
-      case Parameter::kFunction:
+      case Parameter::kCallback:
       case Parameter::kExecute:
       case Parameter::kComplete:
       case Parameter::kFinalize:

@@ -140,7 +140,7 @@ void Runner::EndFrame(Frame& frame) {
     }
   }
   // A callback that JavaScript did not call throws to nobody.
-  if (frame.phase != Phase::kFunction) world_.pending = false;
+  if (frame.phase != Phase::kCalled) world_.pending = false;
   world_.value_count = frame.values;
   frame_ = frame.outer;
 }

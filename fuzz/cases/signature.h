@@ -29,7 +29,7 @@ enum class Parameter : uint8_t {
   kSizeInOut,
   kData,       // void*: what a callback gets, or memory
   kConstData,  // memory
-  kFunction,   // callbacks
+  kCallback,   // callbacks
   kExecute,
   kComplete,
   kFinalize,

@@ -88,7 +88,7 @@ struct Resource {
   uint8_t waiting() const { return static_cast<uint8_t>(pushed - delivered); }
 };
 
-enum class Phase : uint8_t { kCall, kFunction, kExecute, kComplete, kCallJs, kFinalize, kHook };
+enum class Phase : uint8_t { kCall, kCalled, kExecute, kComplete, kCallJs, kFinalize, kHook };
 
 // A callback that runs, or a call.
 struct Frame {

@@ -20,24 +20,19 @@ struct Announced {
 };
 Announced announced;
 
-constexpr HostEvents kListener = {
-    .run_init = nullptr,
-    .run_call = nullptr,
-    .native_unwind = nullptr,
-    .teardown_stalled = nullptr,
-    .env_gone = nullptr,
-    .store_released =
-        [](const ReleasedStore& store) {
-          if (announced.watching) announced.kept.emplace(store.data, store);
-          ++announced.released;
-          return announced.watching;
-        },
-    .store_forgotten =
-        [](const void* data) {
-          EXPECT_EQ(announced.kept.erase(data), 1u) << "what was announced before, once";
-          ++announced.forgotten;
-        },
-};
+constexpr HostEvents kListener = [] {
+  HostEvents events{};
+  events.store_released = [](const ReleasedStore& store) {
+    if (announced.watching) announced.kept.emplace(store.data, store);
+    ++announced.released;
+    return announced.watching;
+  };
+  events.store_forgotten = [](const void* data) {
+    EXPECT_EQ(announced.kept.erase(data), 1u) << "what was announced before, once";
+    ++announced.forgotten;
+  };
+  return events;
+}();
 
 class HostGcStores : public GcTest {
  protected:

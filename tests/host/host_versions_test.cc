@@ -33,10 +33,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Declared{"node22", 10, true}, Declared{"node24", 1, false},
                     Declared{"node24", 9, false}, Declared{"node24", 10, true},
                     Declared{"node24", kExperimental, true}, Declared{"node26", 10, true}),
-    [](const testing::TestParamInfo<Declared>& info) {
-      return std::string(info.param.profile) + "_" +
-             (info.param.version == kExperimental ? "experimental"
-                                                  : std::to_string(info.param.version));
+    [](const testing::TestParamInfo<Declared>& row) {
+      return std::string(row.param.profile) + "_" +
+             (row.param.version == kExperimental ? "experimental"
+                                                 : std::to_string(row.param.version));
     });
 
 TEST_P(HostVersions, ReferencesToAnyValue) {

@@ -200,7 +200,7 @@ TEST_F(HandleRules, HandlesThatAreComputed) {
         for (uint64_t computed :
              {bits & kKind, (bits & kKind) | 0xffffffff, bits >> 32 << 32, bits | 0x7fffffff,
               (bits & kKind) | uint64_t{0x0fffffff} << 32 | 0xfffffffe,
-              (bits >> 32) + 1 << 32 | 0xfffffff0}) {
+              ((bits >> 32) + 1) << 32 | 0xfffffff0}) {
           EXPECT_EQ(taker.take(env, computed), napi_invalid_arg) << kind << std::hex << computed;
           EXPECT_THAT(Reports(), ElementsAre(kForged)) << kind << " " << std::hex << computed;
         }

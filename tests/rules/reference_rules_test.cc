@@ -246,10 +246,10 @@ TEST_F(ReferenceRules, AWrapsReferenceIsDeletedByItsFinalizer) {
     ASSERT_EQ(napi_wrap(
                   env, Object(env), &wrapped,
                   [](node_api_basic_env basic, void* data, void*) {
-                    auto env = const_cast<napi_env>(basic);
                     auto& self = *static_cast<Wrapped*>(data);
                     ++self.deleted;
-                    EXPECT_EQ(napi_delete_reference(env, self.reference), napi_ok);
+                    EXPECT_EQ(napi_delete_reference(const_cast<napi_env>(basic), self.reference),
+                              napi_ok);
                   },
                   nullptr, &wrapped.reference),
               napi_ok);
