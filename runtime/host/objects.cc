@@ -65,6 +65,12 @@ Object* NewError(Agent& agent, std::string_view type, Value message) {
   return error;
 }
 
+std::string NameInError(Agent& agent, Object* object) {
+  std::string name = object->kind == CellKind::kPromise ? "Promise" : "Object";
+  bool has_own = FindOwn(agent, object, AtomKey(Atom::k_toString)) != nullptr;
+  return has_own ? "[object " + name + "]" : "#<" + name + ">";
+}
+
 Value ThrowError(Agent& agent, std::string_view type, std::string_view message,
                  std::string_view code) {
   Object* error = NewError(agent, type, Value::Of(NewString(agent, message)));

@@ -26,6 +26,9 @@ Object* NewArray(Agent& agent, uint32_t length = 0);
 Object* NewFunction(napi_env env, std::string_view name, napi_callback callback, void* data);
 Object* NewBuiltin(Agent& agent, std::string_view name, Builtin call, Value slot0 = Value(),
                    Value slot1 = Value());
+// What V8 calls an object in an error's text: by its constructor, unless it has a toString of its
+// own.
+std::string NameInError(Agent& agent, Object* object);
 // `type` is "Error", "TypeError", …; the prototype and name follow from it.
 Object* NewError(Agent& agent, std::string_view type, Value message);
 Value ThrowError(Agent& agent, std::string_view type, std::string_view message,

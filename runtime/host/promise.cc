@@ -99,11 +99,8 @@ Object* NewPromise(Agent& agent) {
 
 void ResolvePromise(Agent& agent, Object* promise, Value value) {
   if (value == Value::Of(promise)) {
-    // V8 names an object by its constructor only while its toString is the built-in one.
-    bool renamed = FindOwn(agent, promise, AtomKey(Atom::k_toString)) != nullptr;
     ThrowError(agent, "TypeError",
-               std::string("Chaining cycle detected for promise ") +
-                   (renamed ? "[object Promise]" : "#<Promise>"));
+               "Chaining cycle detected for promise " + NameInError(agent, promise));
     Settle(agent, promise, PromiseState::kRejected, agent.TakeException());
     return;
   }

@@ -36,14 +36,12 @@ std::string Describe(Agent& agent, Value value) {
       bool named = name != nullptr && IsString(name->value);
       return "function " + (named ? ToUtf8(*AsString(name->value)) : "") + "() { [native code] }";
     }
-    case CellKind::kPromise:
-      return "#<Promise>";
     case CellKind::kBoxed:
       return "[object Symbol]";
     case CellKind::kExternal:
       return "[object Object]";
     default:
-      return "#<Object>";
+      return NameInError(agent, AsObject(value));
   }
 }
 

@@ -3,6 +3,7 @@
 // once, and one thing at a time is asynchronous.
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "generate.h"
 #include "signatures.h"
@@ -30,6 +31,14 @@ class Dice {
  private:
   uint64_t state_;
 };
+
+// One text. The parts are made from left to right, as those of a sum need not be: the dice fall the
+// same under every compiler.
+std::string InOrder(std::initializer_list<std::string> parts) {
+  std::string text;
+  for (const std::string& part : parts) text += part;
+  return text;
+}
 
 // What random programs leave out, and why.
 bool LeftOut(FunctionId function) {
@@ -192,8 +201,9 @@ class RandomProgram {
     if (roll < 24) return writer_.AddRaw("napi_get_and_clear_last_exception >" + NewValue());
     if (roll < 28) return writer_.Add("inspect " + Value("object"));
     if (roll < 36) {
-      return writer_.Add("napi_call_function " + Value("object") + " " + FunctionValue() + " 2 [" +
-                         Value("number") + " " + Value("object") + "] >" + NewValue());
+      return writer_.Add(
+          InOrder({"napi_call_function ", Value("object"), " ", FunctionValue(), " 2 [",
+                   Value("number"), " ", Value("object"), "] >", NewValue()}));
     }
     if (roll < 42) return Descriptors();
     const Recipe& recipe = dice_.Of(Recipes());
@@ -298,8 +308,8 @@ class RandomProgram {
   void Reference() {
     if (refs_.empty() || dice_.Chance(30)) {
       std::string name = "r" + std::to_string(++count_);
-      writer_.Add("napi_create_reference " + Value("object") + " " +
-                  std::to_string(1 + dice_.Below(2)) + " >" + name);
+      writer_.Add(InOrder({"napi_create_reference ", Value("object"), " ",
+                           std::to_string(1 + dice_.Below(2)), " >", name}));
       refs_.push_back(name);
       return;
     }
@@ -330,8 +340,8 @@ class RandomProgram {
     }
     const std::string deferred = dice_.Of(deferreds_);
     std::erase(deferreds_, deferred);
-    writer_.Add((dice_.Chance(60) ? "napi_resolve_deferred " : "napi_reject_deferred ") + deferred +
-                " " + Value("number"));
+    writer_.Add(InOrder({dice_.Chance(60) ? "napi_resolve_deferred " : "napi_reject_deferred ",
+                         deferred, " ", Value("number")}));
   }
 
   // A handle scope around some lines; what they made is gone afterwards, but for what escapes.
@@ -364,8 +374,8 @@ class RandomProgram {
     }
     const std::string context = dice_.Of(contexts_);
     if (dice_.Chance(60)) {
-      return writer_.Add("napi_make_callback " + context + " " + Value("object") + " " +
-                         FunctionValue() + " 1 [" + Value("number") + "] >" + NewValue());
+      return writer_.Add(InOrder({"napi_make_callback ", context, " ", Value("object"), " ",
+                                  FunctionValue(), " 1 [", Value("number"), "] >", NewValue()}));
     }
     if (dice_.Chance(40)) {
       std::erase(contexts_, context);

@@ -352,6 +352,8 @@ TEST_F(StructuredCloneTest, WhatCannotBeCloned) {
     napi_deferred deferred = nullptr;
     ASSERT_NAPI(napi_create_promise(env, &deferred, &promise));
     EXPECT_EQ(Refused(env, promise), "#<Promise> could not be cloned.");
+    EXPECT_NAPI(napi_set_named_property(env, promise, "toString", function));
+    EXPECT_EQ(Refused(env, promise), "[object Promise] could not be cloned.");
     ASSERT_NAPI(napi_resolve_deferred(env, deferred, Undefined(env)));
     int native = 0;
     napi_value external = nullptr;
