@@ -15,14 +15,6 @@ constexpr Kinds kCanBeReferenced = kObject | kSymbol;
 
 }  // namespace
 
-Resource* Runner::FindOpen(HandleKind kind) {
-  for (uint8_t i = world_.resource_count; i-- > 0;) {
-    Resource& resource = world_.resources[i];
-    if (resource.kind == kind && resource.life == Life::kNew) return &resource;
-  }
-  return nullptr;
-}
-
 void Runner::Expect(Call& call) {
   Expectation& expected = call.expectation;
   Resource* resource = call.resource == kNobody ? nullptr : &world_.resources[call.resource];

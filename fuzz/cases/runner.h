@@ -87,8 +87,7 @@ class Runner final : private StepChooser {
   HostOptions Options();
   static void OnUncaught(void* context, const std::string& text);
 
-  // --- perform.cc: one call ---
-  void Perform(Frame& frame, const Operation& operation);
+  // --- prepare.cc: what a call is given ---
   // False: there is nothing to pass.
   bool Prepare(Call& call);
   bool PrepareValue(Call& call, uint8_t operand);
@@ -96,6 +95,10 @@ class Runner final : private StepChooser {
   uint8_t PickValue(Call& call, Kinds kinds, uint8_t operand);
   uint8_t MakeValue(Frame& frame, Kind kind);
   void FillDescriptors(Call& call, size_t at, uint8_t operand);
+
+  // --- perform.cc: one call ---
+  void Perform(Frame& frame, const Operation& operation);
+  void ExpectGeneric(Call& call);
   void Check(const Call& call, napi_status status);
   void Keep(Call& call, napi_status status);
   void SyncPending(Frame& frame);
@@ -104,7 +107,6 @@ class Runner final : private StepChooser {
   // Adds to call.expectation.
   void Expect(Call& call);
   void Remember(Call& call, napi_status status);
-  void ExpectGeneric(Call& call);
 
   // --- callbacks.cc ---
   static napi_value OnFunction(napi_env env, napi_callback_info info);
@@ -120,7 +122,6 @@ class Runner final : private StepChooser {
 
   uint8_t AddValue(napi_value handle, Kind kind, uint8_t identity, int outward = 0);
   uint8_t NewIdentity();
-  Resource* FindOpen(HandleKind kind);
 
   void See(uint64_t what) { trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3; }
   [[noreturn]] void Disagree(const std::string& what);

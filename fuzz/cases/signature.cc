@@ -143,4 +143,9 @@ const Signature& SignatureOf(FunctionId function) {
   return kSignatures[static_cast<int>(function)];
 }
 
+bool TakesCharacters(FunctionId function) {
+  return function == FunctionId::node_api_create_external_string_latin1 ||
+         function == FunctionId::node_api_create_external_string_utf16;
+}
+
 }  // namespace napisan::cases

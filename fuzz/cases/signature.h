@@ -84,4 +84,7 @@ struct Signature {
 
 const Signature& SignatureOf(FunctionId function);
 
+// The host keeps the character array that this function is given.
+bool TakesCharacters(FunctionId function);
+
 }  // namespace napisan::cases

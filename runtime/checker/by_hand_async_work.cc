@@ -29,7 +29,8 @@ void ExecuteTrampoline(napi_env, void* data) {
   Step step = Next(StateOf(work), Event::ExecuteStart);
   if (!step.legal())
     OnHostMisuse(thread, work, step.rule, " executes after a cancel that succeeded");
-  // Any thread may ask what is executing (under_way.h).
+  // For under_way.h alone, which asks on any thread: nothing else acquires it, so that no race of
+  // the module's is hidden.
   work.state.store(static_cast<uint8_t>(State::WorkExecuting), std::memory_order_release);
   Moment moment{.pc = EntryPc(reinterpret_cast<const void*>(work.execute)),
                 .image_epoch = CurrentImageEpoch(),

@@ -289,6 +289,28 @@ TEST_F(HostTsfn, AnExceptionInCallJsIsSwallowedBelowVersion10AndUncaughtFromThen
   }
 }
 
+TEST(HostTsfnSwallowed, AnEmbedderIsToldInPlaceOfStderr) {
+  int told = 0;
+  HostOptions options;
+  options.on_swallowed = [](void* context) { ++*static_cast<int*>(context); };
+  options.context = &told;
+  HostAgent agent(options);
+  HostAgent::ModuleRef module = 0;
+  std::string error;
+  ASSERT_TRUE(agent.Add("module", nullptr, 8, module, error)) << error;
+  Tsfn tsfn;
+  tsfn.on_call = [](napi_env env, napi_value, void*) {
+    EXPECT_NAPI(napi_throw_error(env, nullptr, "from call_js"));
+  };
+  agent.Run(module, [&](napi_env env) { ASSERT_NAPI(tsfn.Create(env)); });
+  EXPECT_NAPI(tsfn.Call());
+  EXPECT_NAPI(tsfn.Release());
+  testing::internal::CaptureStderr();
+  agent.RunLoop();
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+  EXPECT_EQ(told, 1);
+}
+
 using HostTsfnDeathTest = HostTsfn;
 
 TEST_F(HostTsfnDeathTest, ANullHandleEndsTheProcess) {
