@@ -30,7 +30,7 @@ else()
   target_link_libraries(napisan_libuv INTERFACE PkgConfig::LIBUV Threads::Threads)
   set(NAPISAN_LIBUV_INSTRUMENTED FALSE)
   if(NAPISAN_SANITIZERS)
-    message(STATUS "libuv is the system's, not instrumented: ./suite libuv builds one that is")
+    message(STATUS "libuv is the system's, not instrumented: sanitizers/libuv/build.sh builds one that is")
   endif()
 endif()
 
@@ -40,8 +40,15 @@ find_path(NAPISAN_CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 
 add_library(napisan_fmt INTERFACE)
 target_include_directories(napisan_fmt SYSTEM INTERFACE "${NAPISAN_FMT_INCLUDE}")
-# Header-only: fuzzing fleets bring a C++ library of their own, and fmt's must not come with it.
-target_compile_definitions(napisan_fmt INTERFACE FMT_HEADER_ONLY)
+# Header-only makes each file that formats take three times as long to compile. It is for fuzzing
+# fleets, which bring a C++ library of their own that fmt's must not come with
+# (-DNAPISAN_FMT_LIBRARY=OFF), and for where there is no library.
+find_library(NAPISAN_FMT_LIBRARY fmt)
+if(NAPISAN_FMT_LIBRARY)
+  target_link_libraries(napisan_fmt INTERFACE "${NAPISAN_FMT_LIBRARY}")
+else()
+  target_compile_definitions(napisan_fmt INTERFACE FMT_HEADER_ONLY)
+endif()
 
 add_library(napisan_libdw INTERFACE)
 find_library(NAPISAN_LIBDW dw)

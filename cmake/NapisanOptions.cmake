@@ -66,7 +66,9 @@ endif()
 find_program(NAPISAN_CCACHE ccache)
 if(NAPISAN_CCACHE AND PROJECT_IS_TOP_LEVEL AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER "${NAPISAN_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${NAPISAN_CCACHE}")
+  # With these it caches what includes precompiled headers.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros "${NAPISAN_CCACHE}")
 endif()
 
 # Everything that runs in one process is built with the same sanitizers.

@@ -38,10 +38,12 @@ endfunction()
 
 function(napisan_fuzz_program name)
   if(ARG_FRONT)
-    napisan_add_program(${name} FRONT ${ARG_FRONT} SOURCES ${ARGN} LIBRARIES ${ARG_LIBRARIES})
+    napisan_add_program(${name} FRONT ${ARG_FRONT} SOURCES ${ARGN}
+                        LIBRARIES napisan_fmt ${ARG_LIBRARIES})
   else()
     add_executable(${name} ${ARGN})
-    target_link_libraries(${name} PRIVATE napisan_sanitizers napisan_warnings ${ARG_LIBRARIES})
+    target_link_libraries(${name} PRIVATE napisan_sanitizers napisan_warnings napisan_fmt
+                          ${ARG_LIBRARIES})
   endif()
 endfunction()
 

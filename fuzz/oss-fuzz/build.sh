@@ -15,13 +15,13 @@ if [[ ${SANITIZER:-} == undefined ]]; then
 fi
 export CFLAGS CXXFLAGS
 
-# A target runs where there is no libuv and no libdw.
+# A target runs where there is no libuv, no libdw and no libfmt.
 "$tree/sanitizers/libuv/build.sh" fleet "$WORK/libuv"
 cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
   -DNAPISAN_BUILD_FUZZERS=ON -DNAPISAN_BUILD_TESTS=OFF -DNAPISAN_BUILD_BENCH=OFF \
   -DNAPISAN_INSTALL=OFF -DNAPISAN_WERROR=OFF \
   "-DNAPISAN_FUZZ_ENGINE=$LIB_FUZZING_ENGINE" \
-  "-DNAPISAN_LIBUV_PREFIX=$WORK/libuv" -DNAPISAN_LIBDW=OFF
+  "-DNAPISAN_LIBUV_PREFIX=$WORK/libuv" -DNAPISAN_LIBDW=OFF -DNAPISAN_FMT_LIBRARY=OFF
 read -r -a targets <<< "${NAPISAN_FUZZ_TARGETS:-napisan_fuzzers}"
 cmake --build "$build" -j "${NAPISAN_JOBS:-$(nproc)}" --target "${targets[@]}"
 cmake "-DBUILD=$build" "-DOUT=$OUT" "-DONLY=${NAPISAN_FUZZ_TARGETS:-}" \
