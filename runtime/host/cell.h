@@ -50,8 +50,9 @@ struct Cell {
   uint8_t mark;
   // CellFlags.
   uint16_t flags;
-  // Strings and symbols: the hash of the text. Objects: the class they are an instance of, and
-  // functions the class whose instances they want as receiver; 0 for none.
+  // Strings and symbols: the hash of the text, or 0 until HashOf is asked for it. Objects: the
+  // class they are an instance of, and functions the class whose instances they want as receiver; 0
+  // for none.
   uint32_t hash;
 };
 

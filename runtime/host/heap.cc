@@ -30,14 +30,6 @@ void Heap::FreeCell(Cell* cell) {
   Poison(cell, kCellBytes);
 }
 
-// Runs over free cells, which are poisoned on purpose.
-#if defined(NAPISAN_ASAN)
-__attribute__((no_sanitize("address")))
-#endif
-bool Heap::IsFree(const Cell* cell) {
-  return cell->kind == CellKind::kFree;
-}
-
 void* Heap::StorageSlow(size_t bytes) {
   if (bytes > kLargeBytes) {
     void* data = MapPages(bytes);
@@ -54,6 +46,7 @@ void* Heap::StorageSlow(size_t bytes) {
   }
   char* data = storage_next_;
   storage_next_ += block;
+  storage_bytes_ += block;
   Unpoison(data, block);
   return data;
 }
@@ -85,7 +78,7 @@ void Heap::Reset() {
   Rewind(storage_chunks_, storage_next_, storage_end_);
   Rewind(cell_chunks_, cell_next_, cell_end_);
   cell_free_ = nullptr;
-  live_cells_ = 0;
+  live_cells_ = storage_bytes_ = 0;
   for (FreeBlock*& list : storage_free_) list = nullptr;
 }
 

@@ -22,7 +22,11 @@ constexpr uint32_t kGapMax = 1024;
 
 size_t ElementsBytes(uint32_t capacity) { return sizeof(Elements) + capacity * sizeof(Value); }
 
-uint32_t HashOf(Key key) { return key.is_index() ? HashOfIndex(key.index) : key.cell->hash; }
+uint32_t HashOf(Key key) {
+  if (key.is_index()) return HashOfIndex(key.index);
+  if (key.cell->kind == CellKind::kString) return HashOf(*static_cast<String*>(key.cell));
+  return key.cell->hash;
+}
 
 Value KeyValue(Key key) { return key.is_index() ? Value::Number(key.index) : Value::Of(key.cell); }
 
@@ -69,14 +73,14 @@ Property* FindExotic(Agent& agent, Object* object, Key key) {
     if (!IsLength(key)) return nullptr;
     bool fixed = (object->flags & kLengthReadOnly) != 0;
     scratch = {AtomValue(Atom::k_length), Value::Number(object->array.length), Value::Hole(),
-               key.cell->hash, fixed ? napi_default : napi_writable};
+               HashOf(key), fixed ? napi_default : napi_writable};
     return &scratch;
   }
   if (!IsCharacter(*object, key)) return nullptr;
   const String& string = *AsString(object->boxed);
   if (IsLength(key)) {
-    scratch = {AtomValue(Atom::k_length), Value::Number(string.length), Value::Hole(),
-               key.cell->hash, napi_default};
+    scratch = {AtomValue(Atom::k_length), Value::Number(string.length), Value::Hole(), HashOf(key),
+               napi_default};
     return &scratch;
   }
   char16_t unit = string.at(key.index);

@@ -24,10 +24,11 @@ uint32_t Hash(const Unit* text, size_t length) {
     for (size_t i = 0; i < kHashedEnd; ++i) mix(text[i]);
     for (size_t i = length - kHashedEnd; i < length; ++i) mix(text[i]);
   }
-  return static_cast<uint32_t>(hash ^ hash >> 32);
+  // 0 says that there is none yet.
+  return static_cast<uint32_t>(hash ^ hash >> 32) | 1;
 }
 
-// A string with room for its text, whose hash is not set.
+// A string with room for its text.
 String* NewText(Agent& agent, size_t length, bool two_byte) {
   auto* string = agent.heap().New<String>(CellKind::kString);
   string->length = static_cast<uint32_t>(length);
@@ -47,12 +48,6 @@ const uint8_t* Latin1(const String& string) { return static_cast<const uint8_t*>
 char16_t* Utf16(String& string) { return static_cast<char16_t*>(MutableBytes(string)); }
 const char16_t* Utf16(const String& string) { return static_cast<const char16_t*>(string.bytes()); }
 
-String* Hashed(String* string) {
-  string->hash = string->two_byte() ? HashUtf16(Utf16(*string), string->length)
-                                    : HashLatin1(Latin1(*string), string->length);
-  return string;
-}
-
 // WhiteSpace and LineTerminator.
 bool IsSpace(char16_t unit) {
   return (unit >= 9 && unit <= 13) || unit == ' ' || unit == 0xa0 || unit == 0x1680 ||
@@ -65,7 +60,7 @@ bool IsSpace(char16_t unit) {
 String* NewStringLatin1(Agent& agent, const uint8_t* text, size_t length) {
   String* string = NewText(agent, length, false);
   if (length > 0) std::memcpy(MutableBytes(*string), text, length);
-  return Hashed(string);
+  return string;
 }
 
 String* NewStringUtf8(Agent& agent, const char* text, size_t length) {
@@ -79,7 +74,7 @@ String* NewStringUtf8(Agent& agent, const char* text, size_t length) {
   } else {
     DecodeUtf8(text, length, Utf16(*string));
   }
-  return Hashed(string);
+  return string;
 }
 
 String* NewStringUtf16(Agent& agent, const char16_t* text, size_t length) {
@@ -91,7 +86,7 @@ String* NewStringUtf16(Agent& agent, const char16_t* text, size_t length) {
     uint8_t* out = Latin1(*string);
     for (size_t i = 0; i < length; ++i) out[i] = static_cast<uint8_t>(text[i]);
   }
-  return Hashed(string);
+  return string;
 }
 
 String* NewStringExternal(napi_env env, void* text, size_t length, bool two_byte,
@@ -100,7 +95,6 @@ String* NewStringExternal(napi_env env, void* text, size_t length, bool two_byte
   string->length = static_cast<uint32_t>(length);
   string->flags = kOutOfLine | kExternalText | (two_byte ? kTwoByte : 0);
   string->out.data = text;
-  Hashed(string);
   if (finalize != nullptr) {
     NewReference(env, Value::Of(string), 0, Ownership::kRuntime, finalize, text, hint);
   }
@@ -116,7 +110,7 @@ void ReleaseString(Agent& agent, String& string) {
 Symbol* NewSymbol(Agent& agent, Value description) {
   auto* symbol = agent.heap().New<Symbol>(CellKind::kSymbol);
   symbol->description = description;
-  symbol->hash = IsString(description) ? description.AsCell()->hash : 0;
+  symbol->hash = IsString(description) ? HashOf(*AsString(description)) : 1;
   return symbol;
 }
 
@@ -141,7 +135,8 @@ Symbol* SymbolFor(Agent& agent, String* description) {
 
 bool Equal(const String& a, const String& b) {
   if (&a == &b) return true;
-  if (a.hash != b.hash || a.length != b.length) return false;
+  if (a.length != b.length) return false;
+  if (a.hash != b.hash && a.hash != 0 && b.hash != 0) return false;
   if (a.two_byte() == b.two_byte()) {
     size_t bytes = a.two_byte() ? a.length * sizeof(char16_t) : a.length;
     return bytes == 0 || std::memcmp(a.bytes(), b.bytes(), bytes) == 0;
@@ -168,7 +163,14 @@ size_t WriteUtf8(const String& string, char* buffer, size_t capacity) {
 }
 
 uint32_t HashLatin1(const uint8_t* text, size_t length) { return Hash(text, length); }
-uint32_t HashUtf16(const char16_t* text, size_t length) { return Hash(text, length); }
+
+uint32_t HashOf(String& string) {
+  if (string.hash == 0) {
+    string.hash = string.two_byte() ? Hash(Utf16(string), string.length)
+                                    : Hash(Latin1(string), string.length);
+  }
+  return string.hash;
+}
 
 uint32_t ArrayIndex(const String& string) {
   // 4294967294 has ten digits; a leading zero is an index only where it is all there is.

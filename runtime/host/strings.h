@@ -42,10 +42,10 @@ std::string ToUtf8(const String& string);
 // `buffer`, the bytes that all of it needs.
 size_t WriteUtf8(const String& string, char* buffer, size_t capacity);
 
-// Over code units, so that the same text has the same hash in either representation. Of long text
-// only both ends are looked at: making a string stays as fast as copying it.
+// Over code units, so that the same text has the same hash in either representation; of long text
+// only both ends are looked at. Computed when first asked for: few strings become keys. Never 0.
+uint32_t HashOf(String& string);
 uint32_t HashLatin1(const uint8_t* text, size_t length);
-uint32_t HashUtf16(const char16_t* text, size_t length);
 
 // "0" … "4294967294": the array index that a string spells, or kNotAnIndex.
 inline constexpr uint32_t kNotAnIndex = UINT32_MAX;

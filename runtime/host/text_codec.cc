@@ -11,8 +11,12 @@ constexpr char32_t kReplacement = 0xfffd;
 // The length of the ASCII run that text begins with.
 size_t AsciiPrefix(const uint8_t* text, size_t length) {
   size_t at = 0;
-  for (; length - at >= sizeof(uint64_t); at += sizeof(uint64_t)) {
-    uint64_t word;
+  // Four words at a time: the compiler makes vector instructions of it.
+  for (uint64_t words[4]; length - at >= sizeof(words); at += sizeof(words)) {
+    std::memcpy(words, text + at, sizeof(words));
+    if (((words[0] | words[1] | words[2] | words[3]) & 0x8080808080808080) != 0) break;
+  }
+  for (uint64_t word; length - at >= sizeof(word); at += sizeof(word)) {
     std::memcpy(&word, text + at, sizeof(word));
     if ((word & 0x8080808080808080) != 0) break;
   }

@@ -67,6 +67,27 @@ TEST_F(HostGcModes, ALongRunNeedsNoMoreMemoryThanAShortOne) {
   EXPECT_GT(agent().gc_counts().freed_cells, 900'000u);
 }
 
+TEST_F(HostGcModes, StorageThatIsUsedAgainCountsAgain) {
+  Begin({.gc = GcMode::kIdle});
+  // More than a cell holds.
+  const std::string text(92, 'x');
+  auto collections_in = [&](int turns) {
+    uint64_t before = Collections();
+    for (int turn = 0; turn < turns; ++turn) {
+      Run([&text](napi_env env) {
+        napi_value string = nullptr;
+        for (int i = 0; i < 5000; ++i)
+          EXPECT_NAPI(napi_create_string_utf8(env, text.data(), text.size(), &string));
+      });
+      agent().Turn(false);
+    }
+    return Collections() - before;
+  };
+  uint64_t first = collections_in(60);
+  EXPECT_GE(first, 20u);
+  EXPECT_NEAR(static_cast<double>(collections_in(60)), static_cast<double>(first), 1);
+}
+
 TEST_F(HostGcModes, IdleLooksAtLargeStringsAndExternalMemoryToo) {
   Begin({.gc = GcMode::kIdle});
   Run([](napi_env env) { Text(env, std::string(3 << 20, 'x')); });
