@@ -40,13 +40,15 @@ void ExecuteTrampoline(napi_env, void* data) {
                 .is_entry = true,
                 .subject = 0};
   work.executed.Store(moment);
-  uint64_t began = Ticks();
+  uint64_t began = execute_times ? Ticks() : 0;
   {
     PhaseScope phase(thread, Phase::kExecute, work.id, work.env, &work, Handles::kNo);
     work.execute(EnvHandle(*work.env), work.data);
   }
-  moment.subject = static_cast<uint32_t>((Ticks() - began) >> kTicksShift) | 1;
-  work.executed.Store(moment);
+  if (execute_times) {
+    moment.subject = static_cast<uint32_t>((Ticks() - began) >> kTicksShift) | 1;
+    work.executed.Store(moment);
+  }
   // Unless a host has completed it meanwhile.
   if (StateOf(work) == State::WorkExecuting) {
     work.state.store(static_cast<uint8_t>(State::WorkExecuted), std::memory_order_relaxed);

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "api/host_events.h"
+#include "checker/clock.h"
 #include "checker/closure.h"
 #include "checker/judge.h"
 #include "checker/options.h"
@@ -219,6 +220,7 @@ void PutInFront(const HostTable& table) {
   host = table;
   ReservePools();
   if (auto profile = ParseProfile(GetOptions().profile)) SetProfile(*profile);
+  execute_times = GetOptions().execute_times;
   host_events = &kEvents;
 }
 

@@ -19,6 +19,8 @@ double MeasureNsPerTick() {
 
 }  // namespace
 
+bool execute_times = false;
+
 uint64_t TicksToNs(uint64_t ticks) {
   static const double ns_per_tick = MeasureNsPerTick();
   return static_cast<uint64_t>(static_cast<double>(ticks) * ns_per_tick);

@@ -21,6 +21,9 @@ inline uint64_t Ticks() {
 #endif
 }
 
+// The option of that name. Set before the first agent, and never again.
+extern bool execute_times;
+
 // Nanoseconds, for a report; measures the counter's rate the first time (a millisecond).
 uint64_t TicksToNs(uint64_t ticks);
 

@@ -22,7 +22,7 @@ struct Moment {
   Phase phase;
   bool is_entry;  // pc is a callback's entry, not a return address
   // What the phase was about: the slot of a call's closure, or the id of a work.
-  // For an execute: how long it took (ExecuteNs), 0 while it runs.
+  // For an execute: how long it took (ExecuteNs), 0 while it runs or where it is not timed.
   uint32_t subject;
 };
 

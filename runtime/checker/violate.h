@@ -63,7 +63,7 @@ bool TsfnOutlivesClosing();
 bool HookIsItsArgument();
 void SetProfile(Profile profile);
 
-// The time an execute took, from the subject of its moment; 0 while it runs.
+// The time an execute took, from the subject of its moment; 0 where it runs or was not timed.
 uint64_t ExecuteNs(uint32_t subject);
 
 // Words for reports.

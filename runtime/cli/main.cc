@@ -14,6 +14,9 @@
 #include "cli/rules_command.h"
 #include "cli/run.h"
 
+// What a loop in a fuzzer goes without.
+extern "C" const char* __napisan_default_options() { return "execute_times=1"; }
+
 namespace {
 
 using namespace napisan::cli;
