@@ -1,8 +1,9 @@
 # Cross-builds for arm64 with the distribution's gcc, and runs what it builds under qemu-user.
 #
-# On Debian or Ubuntu: g++-aarch64-linux-gnu, qemu-user-static, and the arm64 packages of the
-# libraries (dpkg --add-architecture arm64; libuv1-dev:arm64, libgtest-dev:arm64,
-# libgmock-dev:arm64, libdw-dev:arm64). -DCMAKE_SYSROOT=DIR takes them from an arm64 system in DIR.
+# On Debian or Ubuntu: g++-aarch64-linux-gnu, qemu-user-static with binfmt-support, and the arm64
+# packages of the libraries (dpkg --add-architecture arm64; libuv1-dev:arm64, libgtest-dev:arm64,
+# libgmock-dev:arm64, libdw-dev:arm64, libstdc++6:arm64). -DCMAKE_SYSROOT=DIR takes
+# them from an arm64 system in DIR.
 
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)

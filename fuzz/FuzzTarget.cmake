@@ -57,19 +57,20 @@ function(napisan_json_strings result)
 endfunction()
 
 # napisan_add_fuzz_target(NAME SOURCES … [FRONT checked|unchecked] [LIBRARIES …] [DEFINITIONS …]
-#                         [SEEDS FOLDER] [DICT FILE] [OPTIONS FILE] [RANDOM N] [COMPARES]
+#                         [SEEDS FOLDER] [DICT FILE] [OPTIONS FILE] [RANDOM N] [RUNS N] [COMPARES]
 #                         [REAL_THREADS] [CANARY REGEX…])
 #
 #   FRONT         the host's programs have one; a parser's need none
 #   SEEDS         corpora/NAME, unless told; DICT and OPTIONS are NAME.dict and NAME.options beside
 #                 this file, where they exist
 #   RANDOM        how many random inputs a test replays, of a target that makes them
+#   RUNS          how many the engine runs in a test; 20000
 #   COMPARES      the numbers and words that its code compares stand in the input: the engine is to
 #                 see comparisons
 #   REAL_THREADS  its runs differ: nothing is asked about stability
 #   CANARY        it has a planted defect, and must be found failing with these lines
 function(napisan_add_fuzz_target name)
-  cmake_parse_arguments(ARG "COMPARES;REAL_THREADS" "FRONT;SEEDS;DICT;OPTIONS;RANDOM"
+  cmake_parse_arguments(ARG "COMPARES;REAL_THREADS" "FRONT;SEEDS;DICT;OPTIONS;RANDOM;RUNS"
                         "SOURCES;LIBRARIES;DEFINITIONS;CANARY" ${ARGN})
   set(_seeds "${PROJECT_SOURCE_DIR}/corpora/${name}")
   if(ARG_SEEDS)
@@ -137,11 +138,15 @@ macro(napisan_add_fuzz_target_tests)
     napisan_add_fuzz_test(${name}_stability replay_${name} "${_seeds}" ${_random} --stability 5)
   endif()
   if(NAPISAN_FUZZ_LINK STREQUAL "libfuzzer")
+    set(_runs 20000)
+    if(ARG_RUNS)
+      set(_runs ${ARG_RUNS})
+    endif()
     set(_dict)
     if(ARG_DICT)
       set(_dict "-dict=${ARG_DICT}")
     endif()
-    napisan_add_fuzz_test(${name}_libfuzzer ${name} -runs=20000 -seed=1 ${_flags} ${_dict})
+    napisan_add_fuzz_test(${name}_libfuzzer ${name} -runs=${_runs} -seed=1 ${_flags} ${_dict})
     napisan_add_fuzz_script(${name}_merge merge "PROGRAM=$<TARGET_FILE:${name}>" "SEEDS=${_seeds}")
   elseif(NAPISAN_FUZZ_LINK STREQUAL "afl")
     napisan_add_fuzz_script(${name}_afl afl "PROGRAM=$<TARGET_FILE:${name}>" "SEEDS=${_seeds}"

@@ -56,6 +56,7 @@ napi_value Runner::OnFunction(napi_env env, napi_callback_info info) {
 void Runner::OnExecute(napi_env env, void* data) {
   auto& cell = *static_cast<Cell*>(data);
   Runner& self = *cell.runner;
+  if (self.real_pool_ != nullptr) self.real_pool_->Begin();
   World& world = self.world_;
   Resource& work = world.resources[cell.resource];
   self.See(0x200u | cell.resource);
@@ -87,6 +88,7 @@ void Runner::OnComplete(napi_env env, napi_status status, void* data) {
         fmt::format("complete of handle {} runs with status {}", index, static_cast<int>(status)));
   }
   --world.finished_count;
+  ++self.delivered_;
   std::memmove(world.finished, world.finished + 1, world.finished_count);
   work.life = Life::kCompleting;
   Frame frame{Phase::kComplete, env, nullptr, self.frame_, world.value_count, world.depth};

@@ -31,6 +31,8 @@ void Runner::Expect(Call& call) {
       expected.known = true;
       expected.statuses = 1u << napi_ok;
       if (resource->life != Life::kNew) expected.Misuse();
+      // Nobody would let it execute.
+      if (one_by_one() && world_.stopping) expected.Misuse();
       return;
     case FunctionId::napi_cancel_async_work:
       expected.known = true;
@@ -38,6 +40,11 @@ void Runner::Expect(Call& call) {
       if (resource->life == Life::kNew) return expected.Misuse();
       if (resource->life != Life::kQueued && resource->life != Life::kCancelled) {
         expected.Fails(napi_generic_failure);
+      }
+      // A real pool's thread has it already.
+      if (one_by_one() && resource->life == Life::kQueued && world_.queued[0] == call.resource) {
+        if (comparable_) return expected.Misuse();
+        if (pool_ == Pool::kReal) expected.Fails(napi_generic_failure);
       }
       return;
     case FunctionId::napi_delete_async_work:
@@ -184,6 +191,7 @@ void Runner::Remember(Call& call, napi_status status) {
     case FunctionId::napi_queue_async_work:
       resource->life = Life::kQueued;
       world_.queued[world_.queued_count++] = index;
+      if (real_pool_ != nullptr) real_pool_->Queued();
       break;
     case FunctionId::napi_cancel_async_work: {
       if (resource->life == Life::kCancelled) break;

@@ -13,11 +13,16 @@ constexpr uint32_t kEveryStep = (1u << kSteps) - 1;
 constexpr uint32_t kCallSteps =
     Bit(Step::kReturn) | Bit(Step::kRun) | Bit(Step::kCollect) | Bit(Step::kTeardown);
 
-bool Contains(std::string_view name, const std::vector<std::string_view>& patterns) {
+bool Fits(std::string_view name, const std::vector<std::string_view>& patterns) {
+  bool fits = false;
   for (std::string_view pattern : patterns) {
-    if (name.find(pattern) != std::string_view::npos) return true;
+    bool keeps_out = pattern.starts_with('!');
+    if (keeps_out) pattern.remove_prefix(1);
+    if (name.find(pattern) == std::string_view::npos) continue;
+    if (keeps_out) return false;
+    fits = true;
   }
-  return false;
+  return fits;
 }
 
 Palette Make(Tier tier, uint32_t steps, const std::vector<std::string_view>& patterns) {
@@ -29,7 +34,7 @@ Palette Make(Tier tier, uint32_t steps, const std::vector<std::string_view>& pat
   };
   for (size_t function = 0; function < kFunctionCount; ++function) {
     bool can_be_called = SignatureOf(static_cast<FunctionId>(function)).invoke != nullptr;
-    if (can_be_called && Contains(kFunctions[function].name, patterns)) add(function);
+    if (can_be_called && Fits(kFunctions[function].name, patterns)) add(function);
   }
   for (size_t step = 0; step < kSteps; ++step) {
     if ((steps >> step & 1) != 0) add(kFunctionCount + step);

@@ -18,7 +18,7 @@ constexpr int kNestingMost = 4;
 
 HostOptions Runner::Options() {
   HostOptions options;
-  options.executor = ExecutorKind::kStepping;
+  options.executor = pool_ == Pool::kReal ? ExecutorKind::kUv : ExecutorKind::kStepping;
   options.chooser = this;
   // Garbage goes where the case says, and nowhere else.
   options.gc = GcMode::kOff;
@@ -28,7 +28,11 @@ HostOptions Runner::Options() {
   return options;
 }
 
-Runner::Runner() : agent_(Options()) {
+Runner::Runner(Pool pool, bool comparable)
+    : pool_(pool),
+      comparable_(comparable),
+      real_pool_(pool == Pool::kReal ? std::make_unique<RealPool>() : nullptr),
+      agent_(Options()) {
   SetReportPrinting(false);
   SetReportListener(OnReport, this, /*with_json=*/false);
 }
@@ -41,6 +45,7 @@ void Runner::Run(const Case& program) {
   frame_ = nullptr;
   random_ = program.schedule;
   trace_hash_ = 0xcbf29ce484222325;
+  trace_.clear();
   // What is past the counts is never read.
   world_.value_count = world_.resource_count = world_.identity_count = 0;
   world_.queued_count = world_.finished_count = world_.hook_count = 0;
@@ -70,7 +75,7 @@ void Runner::Run(const Case& program) {
     }
   }
   if (!world_.gone) {
-    agent_.RunLoop();
+    RunToEnd();
     TearDown();
   }
   agent_.Reset();
@@ -160,28 +165,32 @@ void Runner::PerformStep(const Operation& operation) {
     case Step::kReturn:
       break;
     case Step::kExecute: {
-      bool any = world_.queued_count > 0;
-      size_t index = any ? operand % world_.queued_count : 0;
-      uint8_t work = any ? world_.queued[index] : kNobody;
-      if (agent_.StepExecute(index) != any) Disagree("the step executes, or does not");
-      if (any && world_.resources[work].life == Life::kQueued) Disagree("another work executed");
+      if (world_.queued_count > 0) {
+        Execute(one_by_one() ? 0 : operand % world_.queued_count);
+      } else if (pool_ != Pool::kReal && agent_.StepExecute(0)) {
+        Disagree("a work executes that the model does not know");
+      }
       break;
     }
-    case Step::kDeliver: {
-      bool any = world_.finished_count > 0;
-      uint8_t before = world_.finished_count;
-      if (agent_.StepComplete() != any) Disagree("the step delivers, or does not");
-      if (any && world_.finished_count >= before + 1) Disagree("nothing was delivered");
+    case Step::kDeliver:
+      Deliver();
       break;
-    }
     case Step::kWake:
-      agent_.StepWake();
+      if (pool_ == Pool::kStepping) {
+        agent_.StepWake();
+      } else if (pool_ == Pool::kReal && !comparable_) {
+        agent_.Turn(false);
+      }
       break;
     case Step::kTurn:
-      agent_.Turn(false);
+      if (pool_ == Pool::kStepping || !comparable_) {
+        agent_.Turn(false);
+      } else {
+        Deliver();
+      }
       break;
     case Step::kRun:
-      agent_.RunLoop();
+      RunToEnd();
       if (world_.queued_count + world_.finished_count > 0) Disagree("the loop ends with works");
       break;
     case Step::kCollect:
@@ -193,10 +202,57 @@ void Runner::PerformStep(const Operation& operation) {
     case Step::kCount:
       break;
   }
+  if (pool_ == Pool::kReal) return;
   if (agent_.queued_works() != world_.queued_count ||
       agent_.finished_works() != world_.finished_count) {
     Disagree(fmt::format("{} works are queued and {} finished", agent_.queued_works(),
                          agent_.finished_works()));
+  }
+}
+
+void Runner::Execute(size_t index) {
+  uint8_t work = world_.queued[index];
+  if (pool_ == Pool::kReal) {
+    real_pool_->Execute(world_.queued_count > 1);
+  } else if (!agent_.StepExecute(index)) {
+    Disagree("no work executes");
+  }
+  if (world_.resources[work].life == Life::kQueued) Disagree("another work executed");
+}
+
+// The oldest completion, or as libuv does it, all that are there by now.
+void Runner::Deliver() {
+  uint8_t before = world_.finished_count;
+  if (before == 0) {
+    if (pool_ != Pool::kReal && agent_.StepComplete())
+      Disagree("the step delivers what nobody did");
+    return;
+  }
+  // They are counted as they come: each may have another cancelled.
+  int left = one_by_one() ? before : 1;
+  delivered_ = 0;
+  while (delivered_ < left) {
+    if (pool_ == Pool::kReal) {
+      agent_.Turn(true);
+    } else if (!agent_.StepComplete()) {
+      Disagree("nothing is delivered");
+    }
+  }
+}
+
+void Runner::RunToEnd() {
+  // A pool's works would wait for the case, and the loop for them.
+  while (one_by_one() && world_.queued_count + world_.finished_count > 0) {
+    while (world_.queued_count > 0) Execute(0);
+    Deliver();
+  }
+  if (pool_ != Pool::kReal) return agent_.RunLoop();
+  // Thread-safe functions, and what is for another turn.
+  constexpr int kTurns = 4;
+  for (int i = 0; i < kTurns; ++i) {
+    agent_.Turn(false);
+    while (world_.queued_count > 0) Execute(0);
+    if (world_.finished_count > 0) Deliver();
   }
 }
 
@@ -269,8 +325,9 @@ void Runner::TearDown() {
   uint8_t before;
   do {
     before = world_.resource_count;
+    if (one_by_one()) RunToEnd();
     Tidy();
-  } while (world_.resource_count != before);
+  } while (world_.resource_count != before || (one_by_one() && world_.queued_count > 0));
   world_.stopping = true;
   agent_.Teardown();
   world_.gone = true;

@@ -1,19 +1,22 @@
-// Performs a case through napi_* in one agent with the stepping executor, beside the model: before
-// each call the model says what must come of it, and each callback must be one that it expects. The
-// process stops at the first difference.
+// Performs a case through napi_* in one agent, beside the model: before each call the model says
+// what must come of it, and each callback must be one that it expects. The process stops at the
+// first difference.
 //
-// Ownership: one Runner a process; it owns the agent, which is reset between cases.
-// Threads: one.
+// Ownership: one Runner a thread; it owns the agent, which is reset between cases.
+// Threads: one; and with a real pool its thread, while the first one waits.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "case.h"
 #include "contract.h"
 #include "napisan/host.h"
 #include "napisan/reports.h"
+#include "real_pool.h"
 #include "world.h"
 
 namespace napisan::cases {
@@ -59,9 +62,18 @@ struct Call {
   napi_value list[4];
 };
 
+// Who executes works.
+enum class Pool : uint8_t {
+  kStepping,  // the case: any order, and one completion at a time
+  kReal,      // a thread (real_pool.h)
+  kMirrored,  // the case, in the order that a thread would
+};
+
 class Runner final : private StepChooser {
  public:
-  Runner();
+  // With `comparable`, what differs between a real pool and a mirrored one is left out, and the
+  // trace is kept.
+  explicit Runner(Pool pool = Pool::kStepping, bool comparable = false);
   ~Runner() override;
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
@@ -70,13 +82,19 @@ class Runner final : private StepChooser {
   void Run(const Case& program);
   // Everything that was seen during the last Run, as one number.
   uint64_t trace_hash() const { return trace_hash_; }
+  // All of it, where the trace is kept.
+  const std::vector<uint64_t>& trace() const { return trace_; }
   const World& world() const { return world_; }
+  [[noreturn]] void Disagree(const std::string& what);
 
  private:
   // --- runner.cc: steps ---
   uint32_t Choose(uint32_t count) override;
   void PerformCalls(uint8_t& at);
   void PerformStep(const Operation& operation);
+  void Execute(size_t index);
+  void Deliver();
+  void RunToEnd();
   void RunBlock(Frame& frame, uint8_t block);
   void EndFrame(Frame& frame);
   napi_status Release(Resource& resource);
@@ -123,9 +141,16 @@ class Runner final : private StepChooser {
   uint8_t AddValue(napi_value handle, Kind kind, uint8_t identity, int outward = 0);
   uint8_t NewIdentity();
 
-  void See(uint64_t what) { trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3; }
-  [[noreturn]] void Disagree(const std::string& what);
+  // Whether the oldest work, and no other, may execute.
+  bool one_by_one() const { return pool_ != Pool::kStepping; }
+  void See(uint64_t what) {
+    trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3;
+    if (comparable_) trace_.push_back(what);
+  }
 
+  const Pool pool_;
+  const bool comparable_;
+  std::unique_ptr<RealPool> real_pool_;
   HostAgent agent_;
   HostAgent::ModuleRef module_ = 0;
   napi_env env_ = nullptr;
@@ -134,7 +159,9 @@ class Runner final : private StepChooser {
   Frame* frame_ = nullptr;
   World world_{};
   uint16_t random_ = 0;
+  int delivered_ = 0;
   uint64_t trace_hash_ = 0;
+  std::vector<uint64_t> trace_;
 };
 
 }  // namespace napisan::cases

@@ -13,6 +13,14 @@
 #include "signature.h"
 #include "target.h"
 
+// NAPISAN_POOL names who executes works; NAPISAN_COMPARE has a real pool do the same.
+#ifndef NAPISAN_POOL
+#define NAPISAN_POOL kStepping
+#endif
+#ifdef NAPISAN_COMPARE
+#include "companion.h"
+#endif
+
 #ifndef NAPISAN_PALETTE
 #error "NAPISAN_PALETTE names a row of palettes.def"
 #endif
@@ -30,14 +38,15 @@ constexpr const char* kHeader = "napisan case 1\nlegal version 10 schedule 1\n";
 // The checker keeps the records of what has died for a while. Until it has as many as it keeps, and
 // as many as one case can have alive, an input now and then takes another way through it: that is
 // over before the first that counts.
-void WarmUp(Runner& runner) {
+template <class Run>
+[[maybe_unused]] void WarmUp(Run&& run) {
   constexpr int kTimes = 10000;
   constexpr int kTimesFull = 20;
   Case each;
   Random random(1);
   for (int i = 0; i < kTimes; ++i) {
     MakeRandom(random, ThePalette(), each);
-    runner.Run(each);
+    run(each);
   }
   each = {};
   each.count = kOperationsMax;
@@ -46,20 +55,22 @@ void WarmUp(Runner& runner) {
     for (Operation& operation : each.operations) operation.what = static_cast<uint8_t>(what);
     // What a callback scope needs.
     each.operations[0].what = static_cast<uint8_t>(FunctionId::napi_async_init);
-    for (int i = 0; i < kTimesFull; ++i) runner.Run(each);
+    for (int i = 0; i < kTimesFull; ++i) run(each);
   }
 }
 
 class CaseTarget final : public fuzz::Target {
  public:
   CaseTarget() {
-    WarmUp(runner_);
+#ifndef NAPISAN_COMPARE
+    WarmUp([this](const Case& each) { RunOnce(each); });
     ForgetCalls();
+#endif
   }
 
   void Run(const uint8_t* data, size_t size) override {
     Decode(data, size, ThePalette(), case_);
-    runner_.Run(case_);
+    RunOnce(case_);
     ++inputs_;
     performed_ += runner_.world().performed;
     left_out_ += runner_.world().left_out;
@@ -108,12 +119,33 @@ class CaseTarget final : public fuzz::Target {
   }
 
  private:
+  void RunOnce(const Case& each) {
+    runner_.Run(each);
+#ifdef NAPISAN_COMPARE
+    companion_.Run(Planted(each));
+    companion_.MustAgree(runner_);
+#endif
+  }
+#ifdef NAPISAN_FUZZ_PLANT
+  // To be found: the companion does less.
+  Case Planted(Case other) const {
+    if (other.count > 0 && inputs_ > 0) --other.count;
+    return other;
+  }
+#else
+  static const Case& Planted(const Case& same) { return same; }
+#endif
   static void Store(const Case& from, fuzz::Bytes& bytes) {
     bytes.resize(kBytesMax);
     bytes.resize(Encode(from, bytes.data()));
   }
 
-  Runner runner_;
+#ifdef NAPISAN_COMPARE
+  Companion companion_{Pool::kReal, true};
+  Runner runner_{Pool::NAPISAN_POOL, true};
+#else
+  Runner runner_{Pool::NAPISAN_POOL};
+#endif
   Case case_{};
   uint64_t inputs_ = 0;
   uint64_t performed_ = 0;
@@ -133,6 +165,7 @@ size_t Give(const Case& from, uint8_t* data, size_t size_max) {
 }  // namespace napisan::cases
 
 napisan::fuzz::Target& napisan::fuzz::TheTarget() {
+  napisan::cases::RealPool::BeOneThread();
   static auto* target = new napisan::cases::CaseTarget;
   return *target;
 }

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <string>
 
@@ -103,7 +104,8 @@ inline void ExpectNothingLeftBehind(HostAgent& agent, HostAgent::ModuleRef modul
   MemoryUse before = UseOfMemory();
   RunWorkers(agent, module, count);
   MemoryUse after = UseOfMemory();
-  if (!counted) return;
+  // qemu-user keeps what it has translated for threads that have ended.
+  if (!counted || std::getenv("NAPISAN_EMULATED") != nullptr) return;
   // For the allocator's arenas: 26 bytes an agent.
   constexpr size_t kSlack = size_t{256} * 1024;
   EXPECT_LE(after.mapped, before.mapped + kSlack);

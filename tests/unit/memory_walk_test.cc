@@ -13,6 +13,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <cstdlib>
 #include <list>
 #include <map>
 #include <memory>
@@ -196,6 +197,7 @@ bool InSandbox(std::initializer_list<int> forbidden, bool (*body)()) {
 }
 
 TEST(MemoryWalk, SandboxesThatForbidACallAreSeenThrough) {
+  if (std::getenv("NAPISAN_EMULATED") != nullptr) GTEST_SKIP() << "qemu-user sets no filter";
   EXPECT_TRUE(InSandbox({SYS_process_vm_readv}, [] {
     auto data = std::make_unique<Token>(Reference(18));
     return Finds(data.get(), Reference(18)) && !Finds(data.get(), Reference(19));
