@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { check, isUsageError, moduleFile, run, scratchFolder } from './command.mjs';
+import { check, isUsageError, moduleFile, notEmulated, run, scratchFolder } from './command.mjs';
 
 const examples = process.env.NAPISAN_EXAMPLES;
 assert.ok(examples, 'NAPISAN_EXAMPLES is not set');
@@ -206,7 +206,7 @@ for (const agent of kOthers) {
     ]);
   });
 
-  test(`${agent}: a hang is told with where it is`, async () => {
+  test(`${agent}: a hang is told with where it is`, notEmulated, async () => {
     const places = {
       'spin()': 'in call 1, spin()',
       'blockWorker()': 'while the loop was turned, where work #1 "misbehave" is executing',

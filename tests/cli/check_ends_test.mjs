@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { check, moduleFile, run, scratchFolder, start } from './command.mjs';
+import { check, moduleFile, notEmulated, run, scratchFolder, start } from './command.mjs';
 
 const rules = (file) =>
   fs
@@ -51,7 +51,7 @@ test('an exit is a failure with a line of its own', async () => {
   ]);
 });
 
-test('a hang is a failure with a line of its own, wherever it is', async () => {
+test('a hang is a failure with a line of its own, wherever it is', notEmulated, async () => {
   const places = {
     'spin()': 'in call 1, spin()',
     'blockWorker()': 'while the loop was turned, where work #1 "misbehave" is executing',
@@ -66,7 +66,7 @@ test('a hang is a failure with a line of its own, wherever it is', async () => {
   }
 });
 
-test('a hang is told with all that is still executing', async () => {
+test('a hang is told with all that is still executing', notEmulated, async () => {
   const calls = ['blockWorker()', 'blockWorker()', 'blockWorker()', 'spin()'];
   const result = await check('misbehave', calls, { args: ['--timeout', '1'] });
   assert.match(

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { check, isUsageError, scratchFolder } from './command.mjs';
+import { check, isUsageError, notEmulated, scratchFolder } from './command.mjs';
 
 // Where typescript is installed.
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
@@ -207,7 +207,7 @@ test('declarations that cannot be read', { skip }, async (t) => {
   isUsageError(await check('things', [], options), /no such file; name a \.d\.ts file/);
 });
 
-test('what is missing is said', async (t) => {
+test('what is missing is said', notEmulated, async (t) => {
   const folder = scratchFolder(t);
   const elsewhere = { cwd: folder, environment };
   isUsageError(
