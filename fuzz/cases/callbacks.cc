@@ -50,7 +50,8 @@ napi_value Runner::OnFunction(napi_env env, napi_callback_info info) {
   self.See(0x100u | cell.index);
   Frame frame{Phase::kCalled, env, info, self.frame_, self.world_.value_count, self.world_.depth};
   self.RunBlock(frame, cell.block);
-  return nullptr;
+  self.Unwind(frame);
+  return self.Return(frame);
 }
 
 void Runner::OnExecute(napi_env env, void* data) {
@@ -68,10 +69,12 @@ void Runner::OnExecute(napi_env env, void* data) {
   --world.queued_count;
   std::memmove(world.queued + at, world.queued + at + 1, world.queued_count - at);
   work.life = Life::kExecuting;
+  ++world.executes;
   Frame frame{Phase::kExecute, env, nullptr, self.frame_, world.value_count, world.depth};
   self.RunBlock(frame, cell.block);
   work.life = Life::kExecuted;
   world.finished[world.finished_count++] = cell.resource;
+  self.Unwind(frame);
 }
 
 void Runner::OnComplete(napi_env env, napi_status status, void* data) {
@@ -93,12 +96,16 @@ void Runner::OnComplete(napi_env env, napi_status status, void* data) {
   work.life = Life::kCompleting;
   Frame frame{Phase::kComplete, env, nullptr, self.frame_, world.value_count, world.depth};
   self.RunBlock(frame, cell.block);
-  if (work.life != Life::kCompleting) return;
+  if (work.life == Life::kCompleting) self.EndCompletion(env, work);
+  self.Unwind(frame);
+}
+
+void Runner::EndCompletion(napi_env env, Resource& work) {
   work.life = Life::kCompleted;
   // Nobody can delete it later.
-  if (!world.stopping) return;
+  if (!world_.stopping || world_.abandoned) return;
   if (napi_delete_async_work(env, static_cast<napi_async_work>(work.handle())) != napi_ok) {
-    self.Disagree("a work cannot be deleted in complete");
+    Disagree("a work cannot be deleted in complete");
   }
   work.life = Life::kEnded;
 }
@@ -124,6 +131,8 @@ void Runner::OnFinalize(napi_env env, void* data, void*) {
   if (env == nullptr) return;
   Frame frame{Phase::kFinalize, env, nullptr, self.frame_, world.value_count, world.depth};
   self.RunBlock(frame, cell.block);
+  if (cell.resource != kNobody) world.resources[cell.resource].finalizing = false;
+  self.Unwind(frame);
 }
 
 // Of memory that envs share: it runs on any thread, and not at a time that the model knows.
@@ -133,6 +142,9 @@ void Runner::OnTsfnFinalized(Resource& function) {
   bool may = function.life == Life::kClosing || world_.stopping ||
              (function.count == 0 && function.waiting() == 0);
   if (!may) Disagree("a thread-safe function is finalized that is in use");
+  bool leaks = function.life == Life::kNew && function.count > 0 && !function.unreferenced;
+  if (leaks) ++leaks_[static_cast<size_t>(Rule::kTsfnLeaked)];
+  function.finalizing = true;
   function.life = Life::kFinalized;
 }
 
@@ -154,6 +166,7 @@ void Runner::OnCallJs(napi_env env, napi_value, void* context, void* data) {
   if (function.life != Life::kNew) self.Disagree("call_js of a closing function gets an env");
   Frame frame{Phase::kCallJs, env, nullptr, self.frame_, world.value_count, world.depth};
   self.RunBlock(frame, cell.block);
+  self.Unwind(frame);
 }
 
 void Runner::OnHook(void* data) {
@@ -175,9 +188,11 @@ void Runner::OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data) {
   Runner& self = *cell.runner;
   Resource& hook = self.world_.resources[cell.resource];
   self.See(0x700u | cell.index);
-  if (!self.world_.stopping || hook.life != Life::kNew) {
+  if (!self.world_.stopping || hook.life != Life::kNew || hook.called) {
     self.Disagree(fmt::format("the asynchronous cleanup hook of cell {} runs", cell.index));
   }
+  hook.called = true;
+  if (self.world_.abandoned) return;
   hook.life = Life::kEnded;
   if (napi_remove_async_cleanup_hook(handle) != napi_ok) {
     self.Disagree("an asynchronous cleanup hook cannot be removed");

@@ -10,6 +10,8 @@ static_assert(kFunctionCount + kSteps <= 256, "an operation is told by one byte"
 // The header's first byte.
 constexpr uint8_t kTierBits = 0x03;
 constexpr uint8_t kVersion10Bit = 0x04;
+// An operation's second byte: the block, and that many times the twist.
+static_assert(kBlocks * kTwists <= 256);
 
 }  // namespace
 
@@ -32,6 +34,8 @@ void Decode(const uint8_t* data, size_t size, const Palette& palette, Case& resu
     bool known = bytes[0] < kFunctionCount + kSteps && palette.has[bytes[0]];
     if (!known) operation.what = palette.whats[bytes[0] % palette.count];
     operation.block = bytes[1] % kBlocks;
+    bool twisted = result.tier == Tier::kHostile;
+    operation.twist = twisted ? static_cast<Twist>(bytes[1] / kBlocks % kTwists) : Twist::kNone;
     std::memcpy(operation.operands, bytes + 2, kOperands);
   }
 }
@@ -46,7 +50,8 @@ size_t Encode(const Case& from, uint8_t* bytes) {
   for (size_t i = 0; i < from.count; ++i) {
     const Operation& operation = from.operations[i];
     bytes[at] = operation.what;
-    bytes[at + 1] = operation.block;
+    bytes[at + 1] =
+        static_cast<uint8_t>(operation.block + kBlocks * static_cast<size_t>(operation.twist));
     std::memcpy(bytes + at + 2, operation.operands, kOperands);
     at += kOperationBytes;
   }

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "api/functions.h"
+#include "twist.h"
 
 namespace napisan::cases {
 
@@ -40,6 +41,8 @@ struct Operation {
   // A FunctionId, or kFunctionCount and a Step.
   uint8_t what;
   uint8_t block;
+  // kNone but in a hostile case.
+  Twist twist;
   uint8_t operands[kOperands];
 
   bool is_step() const { return what >= kFunctionCount; }

@@ -64,13 +64,24 @@ bool ParseHeader(const std::vector<std::string_view>& words, Case& result) {
   return true;
 }
 
-bool ParseOperation(const std::vector<std::string_view>& words, Operation& operation) {
+// Only in a hostile case; false where the word is none.
+bool FindTwist(std::string_view word, Tier tier, Twist& twist) {
+  for (size_t i = 1; i < kTwists && tier == Tier::kHostile; ++i) {
+    if (word != kTwistWords[i]) continue;
+    twist = static_cast<Twist>(i);
+    return true;
+  }
+  return false;
+}
+
+bool ParseOperation(const std::vector<std::string_view>& words, Tier tier, Operation& operation) {
   unsigned number = 0;
   if (words.size() < 2 || !ToNumber(words[0], kBlocks - 1, number)) return false;
   operation = {};
   operation.block = static_cast<uint8_t>(number);
   size_t next = 1;
   if (!FindWhat(words, next, operation.what)) return false;
+  if (next < words.size() && FindTwist(words[next], tier, operation.twist)) ++next;
   for (size_t i = 0; next < words.size(); ++i, ++next) {
     if (i == kOperands || !ToNumber(words[next], UINT8_MAX, number)) return false;
     operation.operands[i] = static_cast<uint8_t>(number);
@@ -90,6 +101,9 @@ std::string ToText(const Case& from, const Operation* at) {
     text += fmt::format("{} {}{}", operation.block, operation.is_step() ? "step " : "",
                         operation.is_step() ? kStepNames[static_cast<int>(operation.step())]
                                             : Info(operation.function()).name);
+    if (operation.twist != Twist::kNone) {
+      text += fmt::format(" {}", kTwistWords[static_cast<size_t>(operation.twist)]);
+    }
     size_t count = kOperands;
     while (count > 0 && operation.operands[count - 1] == 0) --count;
     for (size_t j = 0; j < count; ++j) text += fmt::format(" {}", operation.operands[j]);
@@ -112,8 +126,8 @@ bool Parse(std::string_view text, Case& result, std::string& error) {
     } else if (line == 2) {
       fine = ParseHeader(words, result);
     } else if (!words.empty()) {
-      fine =
-          result.count < kOperationsMax && ParseOperation(words, result.operations[result.count]);
+      fine = result.count < kOperationsMax &&
+             ParseOperation(words, result.tier, result.operations[result.count]);
       if (fine) ++result.count;
     }
     if (!fine) {

@@ -24,6 +24,10 @@ uint8_t pair_counters[kFunctionCount][kStates][kAnswers];
 
 uint64_t totals[kFunctionCount][kStates][kAnswers];
 
+__attribute__((section("__libfuzzer_extra_counters"))) uint8_t rule_counters[kRules];
+
+uint64_t rule_totals[kRules];
+
 }  // namespace
 
 NAPISAN_NO_COVERAGE void CountCall(FunctionId function, size_t life, napi_status status) {
@@ -34,7 +38,34 @@ NAPISAN_NO_COVERAGE void CountCall(FunctionId function, size_t life, napi_status
   if (counter < UINT8_MAX) ++counter;
 }
 
-void ForgetCalls() { std::memset(totals, 0, sizeof(totals)); }
+NAPISAN_NO_COVERAGE void CountRule(Rule rule) {
+  ++rule_totals[static_cast<size_t>(rule)];
+  uint8_t& counter = rule_counters[static_cast<size_t>(rule)];
+  if (counter < UINT8_MAX) ++counter;
+}
+
+std::string DescribeRules() {
+  size_t reachable = 0;
+  size_t reached = 0;
+  std::string missing;
+  for (size_t i = 0; i < kRules; ++i) {
+    auto rule = static_cast<Rule>(i);
+    if (!IsReachable(rule)) continue;
+    ++reachable;
+    if (rule_totals[i] > 0) {
+      ++reached;
+    } else {
+      missing += fmt::format(" {}", NameOf(rule));
+    }
+  }
+  return fmt::format("  rules reached: {} of {} reachable; missing:{}\n", reached, reachable,
+                     missing.empty() ? " none" : missing);
+}
+
+void ForgetCalls() {
+  std::memset(totals, 0, sizeof(totals));
+  std::memset(rule_totals, 0, sizeof(rule_totals));
+}
 
 uint64_t CountPairs() {
   uint64_t pairs = 0;

@@ -13,6 +13,11 @@ namespace napisan::cases {
 // A call that was performed; `life` of the handle it took, kLives where it took none.
 void CountCall(FunctionId function, size_t life, napi_status status);
 
+// A report that was predicted.
+void CountRule(Rule rule);
+// In words: how many of the rules that a case can break were; and which were not.
+std::string DescribeRules();
+
 // Begins to count anew.
 void ForgetCalls();
 // Of all cases so far: pairs of a function and a state, with its answer.

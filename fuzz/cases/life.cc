@@ -177,6 +177,7 @@ void Runner::Remember(Call& call, napi_status status) {
     made->hidden = ~call.outs[call.out_handle_at][0];
     made->cell = call.cell;
     made->identity = kNobody;
+    made->no_complete = call.twist == Twist::kNullComplete;
     if (call.cell != kNobody) world_.cells[call.cell].resource = world_.resource_count;
     ++world_.resource_count;
   }
@@ -255,7 +256,11 @@ void Runner::Remember(Call& call, napi_status status) {
       --world_.depth;
       uint8_t kept = 0;
       for (uint8_t i = 0; i < world_.value_count; ++i) {
-        if (world_.values[i].depth <= world_.depth) world_.values[kept++] = world_.values[i];
+        if (world_.values[i].depth <= world_.depth) {
+          world_.values[kept++] = world_.values[i];
+        } else if (case_->tier == Tier::kHostile) {
+          Bury(world_.values[i], true);
+        }
       }
       world_.value_count = kept;
       break;
@@ -339,6 +344,7 @@ void Runner::Remember(Call& call, napi_status status) {
       world_.hooks[world_.hook_count++] = call.cell;
       break;
     case FunctionId::napi_remove_env_cleanup_hook:
+      if (call.hook == kNobody) break;
       --world_.hook_count;
       std::memmove(world_.hooks + call.hook, world_.hooks + call.hook + 1,
                    world_.hook_count - call.hook);

@@ -15,6 +15,18 @@ uint8_t RandomBlock(Random& random) {
   return random.Below(3) == 0 ? static_cast<uint8_t>(random.Below(kBlocks)) : uint8_t{0};
 }
 
+// Half of a hostile target's operations are twisted; the others' random numbers are as they were.
+Twist RandomTwist(Random& random, const Palette& palette, const Operation& operation) {
+  if (palette.tier_max != Tier::kHostile || random.Below(2) == 0) return Twist::kNone;
+  if (!operation.is_step()) return static_cast<Twist>(random.Below(kTwists - 1));
+  return operation.step() == Step::kTeardown ? Twist::kAbandons : Twist::kNone;
+}
+
+Tier RandomTier(Random& random, const Palette& palette) {
+  if (palette.tier_max == Tier::kHostile) return Tier::kHostile;
+  return static_cast<Tier>(random.Below(static_cast<uint32_t>(palette.tier_max) + 1));
+}
+
 constexpr size_t kHandleKinds = static_cast<size_t>(HandleKind::kCount);
 
 HandleKind MadeBy(FunctionId function) {
@@ -65,6 +77,7 @@ Operation RandomOperation(Random& random, const Palette& palette, const Case& so
   }
   operation.block = operation.is_step() ? uint8_t{0} : RandomBlock(random);
   for (uint8_t& operand : operation.operands) operand = random.Byte();
+  operation.twist = RandomTwist(random, palette, operation);
   return operation;
 }
 
@@ -102,6 +115,7 @@ void MutateOnce(Random& random, const Palette& palette, Case& changed) {
     }
     case 5:
       operation.block = RandomBlock(random);
+      operation.twist = RandomTwist(random, palette, operation);
       return;
     case 6:
       operation.what = palette.whats[random.Below(palette.count)];
@@ -114,7 +128,7 @@ void MutateOnce(Random& random, const Palette& palette, Case& changed) {
       changed.schedule = static_cast<uint16_t>(random.Next());
       return;
     default:
-      changed.tier = static_cast<Tier>(random.Below(static_cast<uint32_t>(palette.tier_max) + 1));
+      changed.tier = RandomTier(random, palette);
       changed.version_10 = random.Below(2) == 0;
       return;
   }
@@ -123,7 +137,7 @@ void MutateOnce(Random& random, const Palette& palette, Case& changed) {
 }  // namespace
 
 void MakeRandom(Random& random, const Palette& palette, Case& result) {
-  result.tier = static_cast<Tier>(random.Below(static_cast<uint32_t>(palette.tier_max) + 1));
+  result.tier = RandomTier(random, palette);
   result.version_10 = random.Below(2) == 0;
   result.schedule = static_cast<uint16_t>(random.Next());
   size_t count = 1 + random.Below(kOperationsUsual);

@@ -5,6 +5,17 @@
 #include "runner.h"
 
 namespace napisan::cases {
+namespace {
+
+// Node's answer napi_ok without a word to the last error.
+bool KeepsLastError(FunctionId function) {
+  return function == FunctionId::napi_ref_threadsafe_function ||
+         function == FunctionId::napi_unref_threadsafe_function ||
+         function == FunctionId::napi_add_env_cleanup_hook ||
+         function == FunctionId::napi_remove_env_cleanup_hook;
+}
+
+}  // namespace
 
 void Runner::ExpectGeneric(Call& call) {
   const Contract& contract = ContractOf(call.function);
@@ -59,16 +70,24 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   call.out_value_at[0] = call.out_value_at[1] = -1;
   call.out_handle_at = -1;
   call.expectation = {};
+  call.twist = Twist::kNone;
+  call.twisted_at = -1;
+  call.blind = false;
   // What a call needs for itself is a call, too: a worker makes none.
   bool on_worker = frame.phase == Phase::kExecute;
   bool forbidden = on_worker && Info(call.function).thread == CallThread::Env;
-  if (SignatureOf(call.function).invoke == nullptr || forbidden || !Prepare(call)) {
+  bool hostile = case_->tier == Tier::kHostile;
+  if (SignatureOf(call.function).invoke == nullptr || (forbidden && !hostile)) {
     ++world_.left_out;
     return;
   }
-  ExpectGeneric(call);
-  Expect(call);
-  if (call.expectation.tier > case_->tier || call.expectation.tier == Tier::kHostile) {
+  if (hostile) BeginTwist(call);
+  if (!Prepare(call)) {
+    ++world_.left_out;
+    return;
+  }
+  if (!hostile || !ExpectMisuse(call)) ExpectDocumented(call);
+  if (call.expectation.left_out(case_->tier)) {
     ++world_.left_out;
     return;
   }
@@ -79,19 +98,27 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   size_t life =
       call.resource == kNobody ? kLives : static_cast<size_t>(world_.resources[call.resource].life);
   // A value's own `then` runs within, and what settles again there settles twice.
-  bool settles = call.function == FunctionId::napi_resolve_deferred ||
-                 call.function == FunctionId::napi_reject_deferred;
+  bool settles = call.resource != kNobody && !call.blind &&
+                 (call.function == FunctionId::napi_resolve_deferred ||
+                  call.function == FunctionId::napi_reject_deferred) &&
+                 world_.resources[call.resource].life == Life::kNew;
   if (settles) world_.resources[call.resource].life = Life::kEnded;
+  uint32_t awaited = awaited_count_;
+  for (uint8_t i = 0; i < call.expectation.rule_count; ++i) Await(call.expectation.rules[i]);
   napi_status status = SignatureOf(call.function).invoke(call.slots);
   if (settles && status != napi_ok) world_.resources[call.resource].life = Life::kNew;
   CountCall(call.function, life, status);
   at_ = &operation;
+  CheckReported(awaited, Info(call.function).name);
   Check(call, status);
+  if (hostile) TakeMarks(call, status);
   Remember(call, status);
+  if (hostile) RememberMisuse(call, status);
   Keep(call, status);
   // Node throws a RangeError there and answers napi_ok.
   bool says_ok = call.function == FunctionId::node_api_create_buffer_from_arraybuffer;
-  if ((status != napi_ok || says_ok) && !on_worker) SyncPending(frame);
+  bool gone = frame.phase == Phase::kGone;
+  if ((status != napi_ok || says_ok) && !on_worker && !gone) SyncPending(frame);
 }
 
 void Runner::Check(const Call& call, napi_status status) {
@@ -109,6 +136,11 @@ void Runner::Check(const Call& call, napi_status status) {
   // Node does not make its refusal the last error.
   if (call.function == FunctionId::node_api_create_buffer_from_arraybuffer) return;
   if (call.frame->phase == Phase::kExecute || Info(call.function).thread == CallThread::Any) return;
+  // What is refused for its env is nobody's last error; nor is what takes none.
+  bool takes_env = SignatureOf(call.function).parameters[0].parameter == Parameter::kEnv;
+  if (!takes_env || call.frame->phase == Phase::kGone) return;
+  if (call.slots[0].pointer != call.frame->env) return;
+  if (status == napi_ok && KeepsLastError(call.function)) return;
   const napi_extended_error_info* info = nullptr;
   if (napi_get_last_error_info(call.frame->env, &info) != napi_ok) {
     Disagree("napi_get_last_error_info fails");

@@ -165,6 +165,11 @@ uint8_t Runner::PickValue(Call& call, Kinds kinds, uint8_t operand) {
 }
 
 bool Runner::PrepareValue(Call& call, uint8_t operand) {
+  if (call.blind) {
+    if (call.value_arg_count < kNeedsMax) call.value_args[call.value_arg_count] = 0;
+    ++call.value_arg_count;
+    return true;
+  }
   const Contract& contract = ContractOf(call.function);
   size_t which = call.value_arg_count;
   Kinds kinds = kAnything;
@@ -186,7 +191,7 @@ bool Runner::PrepareHandle(Call& call, HandleKind kind, size_t at, uint8_t opera
     const Resource& resource = world_.resources[i];
     if (resource.kind == kind && resource.life != Life::kEnded) found[count++] = i;
   }
-  if (count == 0) return false;
+  if (count == 0) return call.blind;
   bool is_scope = kind == HandleKind::kScope || kind == HandleKind::kEscapableScope ||
                   kind == HandleKind::kCallbackScope;
   uint8_t picked = found[is_scope ? 0 : operand % count];
@@ -218,20 +223,28 @@ bool Runner::Prepare(Call& call) {
   const Signature& signature = SignatureOf(call.function);
   const uint8_t* operands = call.operation->operands;
   size_t next = 0;
+  bool hostile = case_->tier == Tier::kHostile;
   auto Operand = [&] { return operands[next++ % kOperands]; };
   // A hook is removed with the argument that it was added with.
   bool adds_hook = call.function == FunctionId::napi_add_env_cleanup_hook;
   if (adds_hook && world_.hook_count == kResourcesMax) return false;
   bool removes_hook = call.function == FunctionId::napi_remove_env_cleanup_hook;
-  if (removes_hook) {
+  call.hook = kNobody;
+  bool removes_other = removes_hook && call.twist == Twist::kStale;
+  bool adds_again = call.twist == Twist::kDuplicate;
+  if (adds_again) {
+    if (world_.hook_count == 0) return false;
+    call.hook = static_cast<uint8_t>(operands[0] % world_.hook_count);
+  }
+  if (removes_hook && !removes_other && !call.blind) {
     if (world_.hook_count == 0) return false;
     call.hook = static_cast<uint8_t>(operands[0] % world_.hook_count);
   }
   bool pushes = call.function == FunctionId::napi_call_threadsafe_function;
   bool needs_cell = TakesCharacters(call.function);
   for (size_t i = 0; i < signature.count; ++i) {
-    needs_cell =
-        needs_cell || (TakesCell(signature.parameters[i].parameter) && !removes_hook && !pushes);
+    needs_cell = needs_cell || (TakesCell(signature.parameters[i].parameter) && !pushes &&
+                                (!removes_hook || removes_other || call.blind));
   }
   if (needs_cell) {
     if (world_.cell_count == kCellsMax) return false;
@@ -255,21 +268,27 @@ bool Runner::Prepare(Call& call) {
     bool was_text = after_text;
     bool was_copy = after_copy;
     after_text = after_copy = false;
+    if (call.twisted_at == static_cast<int>(i)) {
+      if (!Forge(call, i, Operand())) return false;
+      continue;
+    }
     switch (info.parameter) {
       case Parameter::kEnv:
         Put(slot, call.frame->env);
         break;
       case Parameter::kValue:
         if (!PrepareValue(call, Operand())) return false;
-        Put(slot, world_.values[call.value_args[call.value_arg_count - 1]].handle);
+        if (!call.blind) Put(slot, world_.values[call.value_args[call.value_arg_count - 1]].handle);
         break;
       case Parameter::kValueOut:
         call.out_value_at[call.out_values++ % 2] = static_cast<int>(i);
         call.outs[i][0] = 0;
+        if (hostile) MarkResult(call, i);
         Put(slot, call.outs[i]);
         break;
       case Parameter::kValues: {
         uint8_t operand = Operand();
+        if (call.blind) break;
         // The size stands before it, or after the last list.
         after_list = signature.parameters[i - 1].parameter != Parameter::kSize;
         if (!after_list) call.slots[i - 1].bits %= 4;
@@ -337,11 +356,12 @@ bool Runner::Prepare(Call& call) {
         break;
       case Parameter::kData:
         if (pushes) {
+          if (call.resource == kNobody) break;
           const Resource& function = world_.resources[call.resource];
           Put(slot, &world_.cells[function.cell].memory[function.pushed % kCellBytes]);
           break;
         }
-        Put(slot, &world_.cells[removes_hook ? world_.hooks[call.hook] : call.cell]);
+        Put(slot, &world_.cells[call.hook != kNobody ? world_.hooks[call.hook] : call.cell]);
         break;
       case Parameter::kConstData:
       case Parameter::kWords:
@@ -360,10 +380,11 @@ bool Runner::Prepare(Call& call) {
         call.out_handle_at = static_cast<int>(i);
         call.out_handle_kind = info.handle;
         call.outs[i][0] = 0;
+        if (hostile) MarkResult(call, i);
         Put(slot, call.outs[i]);
         break;
       case Parameter::kInfo:
-        if (call.frame->info == nullptr) return false;
+        if (call.frame->info == nullptr && !call.blind) return false;
         Put(slot, call.frame->info);
         break;
       case Parameter::kTag:
@@ -384,7 +405,7 @@ bool Runner::Prepare(Call& call) {
         break;
     }
   }
-  return true;
+  return !hostile || FinishTwist(call);
 }
 
 }  // namespace napisan::cases

@@ -53,6 +53,13 @@ void Runner::Run(const Case& program) {
   world_.depth = world_.performed_deep = 0;
   world_.performed = world_.left_out = 0;
   world_.pending = world_.stopping = world_.gone = world_.wraps_unknown = false;
+  world_.dead_count = world_.unset_count = world_.marks = 0;
+  for (Unset& unset : world_.unset) unset = {};
+  world_.ended_info = nullptr;
+  world_.executes = world_.closings = 0;
+  world_.abandoned = world_.unwound = world_.hooks_ran = false;
+  std::memset(leaks_, 0, sizeof(leaks_));
+  std::memset(leaks_told_, 0, sizeof(leaks_told_));
   // The first cell is for functions that the runner makes itself.
   world_.cells[0] = {{}, this, 0, 1, kNobody, Finalizer::kNone};
   world_.cell_count = 1;
@@ -62,6 +69,8 @@ void Runner::Run(const Case& program) {
     Disagree("the module cannot be added: " + error);
   }
   agent_.Run(module_, [this](napi_env env) { env_ = env; });
+  bool hostile = program.tier == Tier::kHostile;
+  if (hostile) BeginHostile();
   uint8_t at = 0;
   while (at < program.count && !world_.gone) {
     const Operation& operation = program.operations[at];
@@ -70,6 +79,9 @@ void Runner::Run(const Case& program) {
     } else if (operation.is_step()) {
       ++at;
       PerformStep(operation);
+    } else if (IsTwisted(operation, Twist::kOutside)) {
+      ++at;
+      PerformOutside(operation, Phase::kOutside);
     } else {
       PerformCalls(at);
     }
@@ -77,6 +89,8 @@ void Runner::Run(const Case& program) {
   if (!world_.gone) {
     RunToEnd();
     TearDown();
+  } else if (hostile) {
+    EndHostile();
   }
   agent_.Reset();
   // Here and not before the next: what is forgotten is this case's, and so is the time it takes.
@@ -91,11 +105,12 @@ void Runner::PerformCalls(uint8_t& at) {
     for (; at < case_->count; ++at) {
       const Operation& operation = case_->operations[at];
       if (operation.block != 0) continue;
-      if (operation.is_step()) break;
+      if (operation.is_step() || IsTwisted(operation, Twist::kOutside)) break;
       Perform(frame, operation);
     }
     EndFrame(frame);
   });
+  CheckReported(0, "a call");
 }
 
 // The body of a callback.
@@ -116,6 +131,7 @@ void Runner::RunBlock(Frame& frame, uint8_t block) {
 
 // Closes what is open, and forgets the values that end here.
 void Runner::EndFrame(Frame& frame) {
+  if (case_->tier == Tier::kHostile) BeginEnd(frame);
   for (uint8_t i = world_.resource_count; i-- > 0;) {
     Resource& scope = world_.resources[i];
     if (scope.kind != HandleKind::kCallbackScope || scope.life == Life::kEnded ||
@@ -197,11 +213,12 @@ void Runner::PerformStep(const Operation& operation) {
       agent_.CollectGarbage();
       break;
     case Step::kTeardown:
-      TearDown();
+      TearDown(IsTwisted(operation, Twist::kAbandons));
       break;
     case Step::kCount:
       break;
   }
+  CheckReported(0, "a step");
   if (pool_ == Pool::kReal) return;
   if (agent_.queued_works() != world_.queued_count ||
       agent_.finished_works() != world_.finished_count) {
@@ -320,14 +337,15 @@ void Runner::Tidy() {
   });
 }
 
-void Runner::TearDown() {
+void Runner::TearDown(bool abandons) {
   // What a promise's reactions make meanwhile, too.
   uint8_t before;
   do {
     before = world_.resource_count;
     if (one_by_one()) RunToEnd();
-    Tidy();
+    if (!abandons) Tidy();
   } while (world_.resource_count != before || (one_by_one() && world_.queued_count > 0));
+  world_.abandoned = abandons;
   world_.stopping = true;
   agent_.Teardown();
   world_.gone = true;
@@ -347,19 +365,16 @@ void Runner::CheckEnd() {
     if (resource.kind == HandleKind::kThreadsafeFunction && resource.waiting() > 0) {
       Disagree(fmt::format("{} items of handle {} were not delivered", resource.waiting(), i));
     }
-    if (resource.kind == HandleKind::kAsyncHook && resource.life == Life::kNew) {
+    if (resource.kind == HandleKind::kAsyncHook && resource.life == Life::kNew &&
+        !resource.called) {
       Disagree("an asynchronous cleanup hook did not run");
     }
   }
+  CheckLeaks();
 }
 
 void Runner::OnUncaught(void* context, const std::string&) {
   static_cast<Runner*>(context)->See(0x800);
-}
-
-void Runner::OnReport(const ReportInfo& report, void* context) {
-  static_cast<Runner*>(context)->Disagree(
-      fmt::format("{} is reported: {}", report.rule, report.message));
 }
 
 void Runner::Disagree(const std::string& what) {

@@ -14,6 +14,7 @@
 
 #include "case.h"
 #include "contract.h"
+#include "misuse.h"
 #include "napisan/host.h"
 #include "napisan/reports.h"
 #include "real_pool.h"
@@ -27,7 +28,30 @@ struct Expectation {
   bool known = true;
   // Bit per napi_status.
   uint32_t statuses = 1u << napi_ok;
+  // What is reported, in this order. Misuse without a rule is left out.
+  Rule rules[2];
+  uint8_t rule_count = 0;
+  // The function is not performed.
+  bool refused = false;
 
+  // Told, and performed all the same.
+  void Tells(Rule rule, napi_status status) {
+    tier = Tier::kHostile;
+    statuses = 1u << status;
+    rules[rule_count++] = rule;
+  }
+  void Refuses(Rule rule, napi_status status) {
+    Tells(rule, status);
+    refused = true;
+  }
+  // A documented error, and no other answer.
+  void Answers(napi_status status) {
+    if (tier == Tier::kLegal) tier = Tier::kDocumented;
+    statuses = 1u << status;
+  }
+  bool left_out(Tier most) const {
+    return tier > most || (tier == Tier::kHostile && rule_count == 0);
+  }
   void Fails(napi_status status) {
     if (tier == Tier::kLegal) {
       tier = Tier::kDocumented;
@@ -52,6 +76,12 @@ struct Call {
   // Of napi_remove_env_cleanup_hook: which of world.hooks.
   uint8_t hook;
   Expectation expectation;
+  // In a hostile case: what is twisted, and which argument; -1 for none.
+  Twist twist;
+  int twisted_at;
+  uint64_t twisted_bits;
+  // It is refused for its env: nothing is made for the rest, and nobody looks at it.
+  bool blind;
   // Results, each with room for what a hostile count lets a function write.
   uint64_t outs[kParametersMax][8];
   int out_values;
@@ -99,9 +129,8 @@ class Runner final : private StepChooser {
   void EndFrame(Frame& frame);
   napi_status Release(Resource& resource);
   void Tidy();
-  void TearDown();
+  void TearDown(bool abandons = false);
   void CheckEnd();
-  static void OnReport(const ReportInfo& report, void* context);
   HostOptions Options();
   static void OnUncaught(void* context, const std::string& text);
 
@@ -113,6 +142,64 @@ class Runner final : private StepChooser {
   uint8_t PickValue(Call& call, Kinds kinds, uint8_t operand);
   uint8_t MakeValue(Frame& frame, Kind kind);
   void FillDescriptors(Call& call, size_t at, uint8_t operand);
+
+  // --- forge.cc: what a twisted call is given; false: there is nothing of the kind ---
+  void BeginTwist(Call& call);
+  void ChooseTwisted(Call& call);
+  bool FinishTwist(Call& call);
+  bool Forge(Call& call, size_t at, uint8_t operand);
+  bool ForgeHandle(Call& call, HandleKind kind, uint64_t good, uint8_t operand, uint64_t& bits);
+  bool FindForged(Call& call, HandleKind kind, uint64_t good, uint8_t operand, uint64_t& bits);
+  bool FindOther(const Call& call, HandleKind kind, uint8_t operand, uint64_t& bits);
+  bool FindStale(Call& call, HandleKind kind, uint64_t& bits);
+  bool ForgeEnv(Call& call, uint8_t operand);
+  void MarkResult(Call& call, size_t at);
+  void TakeMarks(Call& call, napi_status status);
+
+  // --- misuse.cc, misuse_life.cc: which rules a call of a hostile case breaks ---
+  // False: none that the case means to.
+  bool ExpectMisuse(Call& call);
+  bool ExpectTwisted(Call& call);
+  void ExpectNull(Call& call);
+  void ExpectStale(Call& call);
+  void ExpectOtherEnv(Call& call);
+  void ExpectOutside(Call& call);
+  // What the documentation says, where nothing is misused.
+  void ExpectDocumented(Call& call);
+  bool ExpectOfLife(Call& call);
+  bool ExpectOfWork(Call& call, Resource& work);
+  bool ExpectOfScope(Call& call, Resource& scope);
+  void ExpectOfTsfn(Call& call, Resource& function);
+  bool IsTold(const Call& call, const Resource& function) const;
+  void RememberMisuse(Call& call, napi_status status);
+  void TwistFrame(Frame& frame, Twist twist);
+  bool IsTwisted(const Operation& operation, Twist twist) const {
+    return case_->tier == Tier::kHostile && operation.twist == twist;
+  }
+
+  // --- reports.cc: what is reported is what was predicted ---
+  void Await(Rule rule) {
+    ++awaited_[static_cast<size_t>(rule)];
+    ++awaited_count_;
+  }
+  // What was predicted, but for the last `rest`, must have come.
+  void CheckReported(uint32_t rest, const char* after);
+  void TakeReport(Rule rule);
+  void CheckLeaks();
+  static void OnReport(const ReportInfo& report, void* context);
+
+  // --- endings.cc: how a callback ends ---
+  void BeginEnd(Frame& frame);
+  void LeaveOpen(Frame& frame);
+  void Bury(const Value& value, bool by_scope);
+  void BuryFrame(const Frame& frame);
+  void PerformOutside(const Operation& operation, Phase phase);
+  void ReleaseHeld();
+  void BeginHostile();
+  void EndHostile();
+  static void OnHooksRan(void* runner);
+  napi_value Return(const Frame& frame);
+  void Unwind(const Frame& frame);
 
   // --- perform.cc: one call ---
   void Perform(Frame& frame, const Operation& operation);
@@ -136,6 +223,7 @@ class Runner final : private StepChooser {
   static void OnHook(void* data);
   static void OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data);
   void OnTsfnFinalized(Resource& function);
+  void EndCompletion(napi_env env, Resource& work);
   friend struct CallbackTable;
 
   uint8_t AddValue(napi_value handle, Kind kind, uint8_t identity, int outward = 0);
@@ -154,10 +242,17 @@ class Runner final : private StepChooser {
   HostAgent agent_;
   HostAgent::ModuleRef module_ = 0;
   napi_env env_ = nullptr;
+  // Of another module; null in cases that need none.
+  napi_env other_env_ = nullptr;
   const Case* case_ = nullptr;
   const Operation* at_ = nullptr;
   Frame* frame_ = nullptr;
   World world_{};
+  // Reports that were predicted and are still to come; leaks that teardown told.
+  uint8_t awaited_[kRules]{};
+  uint32_t awaited_count_ = 0;
+  uint8_t leaks_told_[kRules]{};
+  uint8_t leaks_[kRules]{};
   uint16_t random_ = 0;
   int delivered_ = 0;
   uint64_t trace_hash_ = 0;

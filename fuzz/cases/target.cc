@@ -82,7 +82,8 @@ class CaseTarget final : public fuzz::Target {
   std::string receipt() const override {
     return fmt::format("{} inputs, {} operations performed, {} left out\n", inputs_, performed_,
                        left_out_) +
-           DescribeCoverage(ThePalette());
+           DescribeCoverage(ThePalette()) +
+           (ThePalette().tier_max == Tier::kHostile ? DescribeRules() : "");
   }
   std::optional<uint64_t> state_event_pairs() const override { return CountPairs(); }
 

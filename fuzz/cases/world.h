@@ -20,6 +20,8 @@ inline constexpr size_t kResourcesMax = 32;
 inline constexpr size_t kCellsMax = 48;
 inline constexpr size_t kCellBytes = 64;
 inline constexpr uint8_t kNobody = 255;
+inline constexpr size_t kDeadKept = 8;
+inline constexpr size_t kUnsetKept = 2;
 
 struct Value {
   napi_value handle;
@@ -84,11 +86,38 @@ struct Resource {
   // Of a callback scope.
   const struct Frame* opened_in;
 
+  // Hostile cases only. A call on it was refused, or could not be made: what is left of it is told
+  // no more. Of a scope: the report about it was given.
+  bool excused;
+  // Of a work.
+  bool cancel_failed;
+  bool no_complete;
+  uint8_t times_queued;
+  // Of a thread-safe function: which threads were told that it is closing; a worker by the number
+  // of its execute.
+  bool unreferenced;
+  bool finalizing;
+  bool told_main;
+  uint16_t told_execute;
+  // Of an async cleanup hook: teardown called it; that it is still there was told.
+  bool called;
+  bool stalled;
+
   void* handle() const { return reinterpret_cast<void*>(~hidden); }
   uint8_t waiting() const { return static_cast<uint8_t>(pushed - delivered); }
 };
 
-enum class Phase : uint8_t { kCall, kCalled, kExecute, kComplete, kCallJs, kFinalize, kHook };
+enum class Phase : uint8_t {
+  kCall,
+  kCalled,
+  kExecute,
+  kComplete,
+  kCallJs,
+  kFinalize,
+  kHook,
+  kOutside,  // between the calls of the module, where no callback runs
+  kGone,     // the same after teardown
+};
 
 // A callback that runs, or a call.
 struct Frame {
@@ -99,6 +128,27 @@ struct Frame {
   // Where it began.
   uint8_t values;
   uint8_t depth;
+  // How it ends, in a hostile case.
+  bool leaves = false;
+  bool returns_stale = false;
+  bool returns_newest = false;
+  bool unwinds = false;
+  // By a function: what it returns, and whether that is dead by then.
+  napi_value returned = nullptr;
+  bool dangles = false;
+};
+
+// A value whose scope has closed; or whose callback has returned.
+struct Dead {
+  void* handle;
+  bool by_scope;
+};
+
+// What a failed call left in its result variable.
+struct Unset {
+  uint64_t bits;
+  // The call was refused, with a report of its own.
+  bool refused;
 };
 
 struct World {
@@ -130,6 +180,23 @@ struct World {
   bool gone;
   // A value of which nobody knows what it is was wrapped or unwrapped.
   bool wraps_unknown;
+
+  // Hostile cases only. Counted without end; the newest are kept.
+  Dead dead[kDeadKept];
+  uint32_t dead_count;
+  Unset unset[kUnsetKept];
+  uint32_t unset_count;
+  uint32_t marks;
+  // The callback info of a callback that has returned.
+  napi_callback_info ended_info;
+  // Of executes so far, and of thread-safe functions that told so that they are closing.
+  uint16_t executes;
+  uint8_t closings;
+  // Teardown leaves what there is; a callback ended with an exception.
+  bool abandoned;
+  bool unwound;
+  // All cleanup hooks have run: also those by which thread-safe functions close.
+  bool hooks_ran;
 };
 
 }  // namespace napisan::cases

@@ -142,6 +142,13 @@ napi_status napi_remove_async_cleanup_hook(napi_async_cleanup_hook_handle remove
     RefuseHandle(call, Kind::kCleanupHook, token, "remove_handle");
     return call.refused;
   }
+  if ((record->flags & kLetGo) != 0) {
+    Violate(call, {.rule = RuleId::EnvUseAfterTeardown,
+                   .message = Describe(*record) + " is removed after its env was torn down",
+                   .argument = "remove_handle",
+                   .object = record});
+    return call.refused;
+  }
   Step step = Next(StateOf(*record), Event::Delete);
   if (!step.legal() && !OnMisuse(call, *record, Event::Delete, step.rule)) return call.refused;
   if (record->env->owner != &call.thread) {

@@ -20,7 +20,7 @@ class Arguments {
   bool In(Call& call, size_t count, const napi_value* argv) {
     if (argv == nullptr || count == 0) return true;
     if (count > kArgumentsMax) {
-      call.refused = napi_invalid_arg;
+      Refuse(call, napi_invalid_arg);
       return false;
     }
     if (count > kInlineArguments) more_.resize(count);
@@ -65,7 +65,7 @@ bool ConvertAll(Call& call, size_t count, const napi_property_descriptor* given,
                 std::vector<napi_property_descriptor>& made) {
   if (given == nullptr) return true;
   if (count > kArgumentsMax) {
-    call.refused = napi_invalid_arg;
+    Refuse(call, napi_invalid_arg);
     return false;
   }
   made.resize(count);

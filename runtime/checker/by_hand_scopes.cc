@@ -41,7 +41,7 @@ bool RefuseScope(Call& call, Token token, Kind kind, const Violation& stale) {
   // One that was left open and closed for the module is no second mistake.
   const Scope* closed = values.FindClosed(token);
   if (closed != nullptr && closed->told) {
-    call.refused = napi_handle_scope_mismatch;
+    Refuse(call, napi_handle_scope_mismatch);
     return false;
   }
   Violate(call, stale);

@@ -30,6 +30,24 @@ void CallJsTrampoline(napi_env host_env, napi_value js_callback, void* context, 
   AfterCallback(env);
 }
 
+// The end of its finalize callback, also by an exception.
+class Finalizing {
+ public:
+  explicit Finalizing(TsfnRecord& record) : record_(record) { record_.flags |= kFinalizing; }
+  ~Finalizing() {
+    record_.flags &= static_cast<uint8_t>(~kFinalizing);
+    // A record that threads still hold stays in its list until the env is gone.
+    if (record_.thread_count.load(std::memory_order_relaxed) <= 0) {
+      BuryRecord(pools.tsfns, record_);
+    }
+  }
+  Finalizing(const Finalizing&) = delete;
+  Finalizing& operator=(const Finalizing&) = delete;
+
+ private:
+  TsfnRecord& record_;
+};
+
 // The end of every thread-safe function's life, whether the module has a finalize callback or not.
 void FinalizeTsfn(napi_env, void* data, void*) {
   TsfnRecord& record = RecordOf(data);
@@ -42,16 +60,12 @@ void FinalizeTsfn(napi_env, void* data, void*) {
   if (leaked) ReportLeakedTsfn(thread, record);
   record.state.store(static_cast<uint8_t>(State::TsfnFinalized), std::memory_order_relaxed);
   record.finalized.Store(Now(thread, 0));
-  if (record.finalize != nullptr) {
-    record.flags |= kFinalizing;
-    PhaseScope phase(thread, Phase::kFinalize, 0, &env,
-                     reinterpret_cast<const void*>(record.finalize), Handles::kYes);
-    record.finalize(EnvHandle(env), record.finalize_data, record.context);
-    AfterCallback(env);
-    record.flags &= static_cast<uint8_t>(~kFinalizing);
-  }
-  // A record that threads still hold stays in its list until the env is gone.
-  if (record.thread_count.load(std::memory_order_relaxed) <= 0) BuryRecord(pools.tsfns, record);
+  Finalizing finalizing(record);
+  if (record.finalize == nullptr) return;
+  PhaseScope phase(thread, Phase::kFinalize, 0, &env,
+                   reinterpret_cast<const void*>(record.finalize), Handles::kYes);
+  record.finalize(EnvHandle(env), record.finalize_data, record.context);
+  AfterCallback(env);
 }
 
 bool InClosingList(const ThreadState& thread, Token token) {
@@ -91,9 +105,10 @@ TsfnRecord* Enter(Call& call, napi_threadsafe_function func) {
                         ", which it has told that it is closing",
              .argument = "func",
              .object = record});
+    if (!ended) return record;
     // Nothing is left that the call could go on to.
-    call.refused = napi_invalid_arg;
-    return ended ? nullptr : record;
+    Refuse(call, napi_invalid_arg);
+    return nullptr;
   }
   if (!ended) return record;
   Violate(call, {.rule = RuleId::TsfnUseAfterRelease,

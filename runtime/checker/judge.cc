@@ -127,7 +127,7 @@ void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
   auto none = [](auto&) {};
   ForEachLive(pools.async_contexts, env, Kind::kAsyncContext, none);
   ForEachLive(pools.callback_scopes, env, Kind::kCallbackScope, none);
-  ForEachLive(pools.hooks, env, Kind::kCleanupHook, none);
+  ForEachLive(pools.hooks, env, Kind::kCleanupHook, [](HookRecord& hook) { hook.flags |= kLetGo; });
   ForEachLive(pools.closures, env, Kind::kClosure, none);
   ForEachLive(pools.closures, env, Kind::kSyncHook, none);
 }

@@ -24,7 +24,7 @@ bool InExecute(Call& call) {
 
 // Refuses with `status` and no report: what any host would answer.
 bool Answer(Call& call, napi_status status) {
-  call.refused = status;
+  Refuse(call, status);
   return false;
 }
 

@@ -161,6 +161,14 @@ bool HookIsItsArgument() { return Traits(CurrentProfile()).hook_keyed_by_arg; }
 bool TsfnOutlivesClosing() { return Traits(CurrentProfile()).tsfn_drains_before_finalize; }
 void SetProfile(Profile profile) { current_profile.store(profile, std::memory_order_relaxed); }
 
+void Refuse(Call& call, napi_status status) {
+  call.refused = status;
+  if (call.env == nullptr || call.env->owner != &call.thread) return;
+  call.env->refused = status;
+  call.env->refused_info = {};
+  call.env->refused_info.error_code = status;
+}
+
 bool Violate(Call& call, const Violation& violation) {
   const Rule& rule = Get(violation.rule);
   Report report = MakeReport(call.thread, call.env, violation);
@@ -175,15 +183,10 @@ bool Violate(Call& call, const Violation& violation) {
   if (report.at.empty()) report.at.push_back(LocationOf(call.pc, CurrentImageEpoch()));
   Emit(report);
   if (rule.action != RuleAction::Refuse) return false;
-  call.refused = rule.status;
+  Refuse(call, rule.status);
   // Only the owner writes flags; elsewhere the leak that may follow is told as well.
   if (violation.object != nullptr && violation.object->env->owner == &call.thread) {
     const_cast<Record*>(violation.object)->flags |= kCallRefused;
-  }
-  if (call.env != nullptr && call.env->owner == &call.thread) {
-    call.env->refused = rule.status;
-    call.env->refused_info = {};
-    call.env->refused_info.error_code = rule.status;
   }
   return true;
 }

@@ -39,7 +39,10 @@ struct Violation {
 // return it. Otherwise the call goes on.
 bool Violate(Call& call, const Violation& violation);
 
-// The same outside of any call of the module's: callbacks, teardown, the host's side. `pc` is the
+// Refuses without a report: the status is what any host would answer, or hangs on a report before.
+void Refuse(Call& call, napi_status status);
+
+// A report outside of any call of the module's: callbacks, teardown, the host's side. `pc` is the
 // entry of the callback at fault, or 0.
 void ViolateOutside(ThreadState& thread, EnvRecord* env, const Violation& violation, uintptr_t pc,
                     Action action);
