@@ -24,6 +24,7 @@ namespace {
 void PrintStatistics() {
   std::optional<uint64_t> pairs = TheTarget().state_event_pairs();
   if (!pairs) return;
+  std::fputs(TheTarget().receipt().c_str(), stderr);
   std::fprintf(stderr, "stat::state_event_pairs: %llu\n", static_cast<unsigned long long>(*pairs));
 }
 

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "case_text.h"
 #include "coverage.h"
@@ -34,6 +36,29 @@ namespace {
 const Palette& ThePalette() { return PaletteOf(NAPISAN_PALETTE_ID(NAPISAN_PALETTE)); }
 
 constexpr const char* kHeader = "napisan case 1\nlegal version 10 schedule 1\n";
+constexpr const char* kHostileHeader = "napisan case 1\nhostile version 10 schedule 1\n";
+
+struct Seed {
+  const char* name;
+  const char* header;
+  const char* text;
+};
+
+constexpr Seed kSeeds[] = {
+#define SEED(name, text) {#name, kHeader, text},
+#include "seeds.def"
+};
+constexpr Seed kHostileSeeds[] = {
+#define SEED(name, text) {#name, kHostileHeader, text},
+#include "hostile_seeds.def"
+};
+
+std::vector<Seed> TheSeeds() {
+  if (ThePalette().tier_max == Tier::kHostile) {
+    return {std::begin(kHostileSeeds), std::end(kHostileSeeds)};
+  }
+  return {std::begin(kSeeds), std::end(kSeeds)};
+}
 
 // The checker keeps the records of what has died for a while. Until it has as many as it keeps, and
 // as many as one case can have alive, an input now and then takes another way through it: that is
@@ -106,16 +131,16 @@ class CaseTarget final : public fuzz::Target {
     return true;
   }
   std::vector<fuzz::NamedText> seeds() const override {
-    static const std::vector<std::string> texts = {
-#define SEED(name, text) std::string(kHeader) + text,
-#include "seeds.def"
-    };
-    static const char* const names[] = {
-#define SEED(name, text) #name,
-#include "seeds.def"
-    };
+    // They live as long as the target: for ever.
+    static const std::vector<std::string> texts = [] {
+      std::vector<std::string> made;
+      for (const Seed& seed : TheSeeds()) made.push_back(std::string(seed.header) + seed.text);
+      return made;
+    }();
     std::vector<fuzz::NamedText> seeds;
-    for (size_t i = 0; i < texts.size(); ++i) seeds.push_back({names[i], texts[i].c_str()});
+    for (const std::string& text : texts) {
+      seeds.push_back({TheSeeds()[seeds.size()].name, text.c_str()});
+    }
     return seeds;
   }
 

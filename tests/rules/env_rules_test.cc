@@ -64,6 +64,17 @@ TEST_F(EnvRules, UseAfterTeardown) {
   EXPECT_THAT(LastJson(), testing::HasSubstr("the env of test_module is used after"));
 }
 
+// It takes no env, but it is one's: that waited for it, and is no more.
+TEST_F(EnvRules, AnAsyncCleanupHookIsRemovedTooLate) {
+  napi_async_cleanup_hook_handle handle = nullptr;
+  ASSERT_EQ(napi_add_async_cleanup_hook(
+                Env(), [](napi_async_cleanup_hook_handle, void*) {}, nullptr, &handle),
+            napi_ok);
+  Teardown();
+  EXPECT_EQ(napi_remove_async_cleanup_hook(handle), napi_invalid_arg);
+  EXPECT_THAT(Reports(), ElementsAre("cleanup/async-hook-not-removed", kAfterTeardown));
+}
+
 TEST_F(EnvRules, AReferenceIsDeletedByADestructorThatRunsTooLate) {
   napi_ref reference = nullptr;
   napi_env env = nullptr;

@@ -229,6 +229,20 @@ TEST_F(ExceptionRules, WhatTheCheckerAsksDoesNotShowInTheLastError) {
   EXPECT_THAT(Reports(), ElementsAre(kPending));
 }
 
+// Nothing more is reported of what a refused call left unset, but the refusal is the last error.
+TEST_F(ExceptionRules, ARefusalWithoutAReportIsTheLastError) {
+  Run([](napi_env env) {
+    auto* none = reinterpret_cast<napi_value>(uintptr_t{16});
+    auto* reference = reinterpret_cast<napi_ref>(uintptr_t{24});
+    EXPECT_EQ(napi_create_reference(env, none, 1, &reference), napi_invalid_arg);
+    EXPECT_FALSE(IsPending(env));
+    EXPECT_EQ(LastError(env), napi_ok);
+    EXPECT_EQ(napi_delete_reference(env, reference), napi_invalid_arg);
+    EXPECT_EQ(LastError(env), napi_invalid_arg);
+  });
+  EXPECT_THAT(Reports(), ElementsAre("handle/forged"));
+}
+
 TEST_F(ExceptionRules, AfterAThrowAModuleCleansUpAndReturns) {
   Keeps("exception/call-while-pending");
   TestWork work;

@@ -120,6 +120,18 @@ TEST_F(NativeUnwind, FromFinalizers) {
   EXPECT_THAT(Reports(), ElementsAre(kUnwind, kUnwind));
 }
 
+// It is finalized all the same, and gone.
+TEST_F(NativeUnwind, FromTheFinalizerOfAThreadsafeFunction) {
+  TestFunction function;
+  function.on_finalize = [](napi_env) { Unwind(); };
+  Create(function);
+  EXPECT_EQ(function.Release(), napi_ok);
+  agent().RunLoop();
+  EXPECT_THAT(Reports(), ElementsAre(kUnwind));
+  EXPECT_EQ(function.Call(), napi_invalid_arg);
+  EXPECT_THAT(Reports(), ElementsAre("threadsafe-function/use-after-release"));
+}
+
 // The scopes that the exception skipped are closed, and no mistake of their own.
 TEST_F(NativeUnwind, WithScopesOpen) {
   Run([](napi_env env) {
