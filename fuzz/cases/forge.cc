@@ -45,6 +45,31 @@ bool CanTwist(const Signature& signature, size_t at, Twist twist) {
 
 }  // namespace
 
+bool Fits(Twist twist, FunctionId function) {
+  const Signature& signature = SignatureOf(function);
+  switch (twist) {
+    case Twist::kOtherEnv:
+    case Twist::kNullEnv:
+    case Twist::kForgedEnv:
+    case Twist::kWrongKindEnv:
+      return signature.parameters[0].parameter == Parameter::kEnv;
+    case Twist::kNullComplete:
+      return function == FunctionId::napi_create_async_work;
+    case Twist::kDuplicate:
+      return function == FunctionId::napi_add_env_cleanup_hook;
+    case Twist::kStale:
+      if (function == FunctionId::napi_remove_env_cleanup_hook) return true;
+      break;
+    default:
+      break;
+  }
+  if (!TwistsArgument(twist)) return true;
+  for (size_t i = 0; i < signature.count; ++i) {
+    if (CanTwist(signature, i, twist)) return true;
+  }
+  return false;
+}
+
 void Runner::BeginTwist(Call& call) {
   Frame& frame = *call.frame;
   TwistFrame(frame, call.operation->twist);
@@ -66,45 +91,21 @@ bool Runner::FinishTwist(Call& call) {
   return ForgeEnv(call, call.operation->operands[kOperands - 1]);
 }
 
-// The twist, as far as the function has something that it fits; and which argument.
+// The twist, as far as it fits; and which argument.
 void Runner::ChooseTwisted(Call& call) {
   const Signature& signature = SignatureOf(call.function);
-  bool takes_env = signature.parameters[0].parameter == Parameter::kEnv;
-  call.twist = call.operation->twist;
-  if (TwistsArgument(call.twist) && !call.blind) {
-    int fitting[kParametersMax];
-    size_t count = 0;
-    for (size_t i = 0; i < signature.count; ++i) {
-      if (CanTwist(signature, i, call.twist)) fitting[count++] = static_cast<int>(i);
-    }
-    if (count > 0) call.twisted_at = fitting[call.operation->operands[kOperands - 1] % count];
+  Twist twist = call.operation->twist;
+  bool of_call = twist <= Twist::kDuplicate && Fits(twist, call.function);
+  // Nobody would look at it.
+  bool seen = !call.blind || twist == Twist::kNullEnv || twist == Twist::kForgedEnv;
+  call.twist = of_call && seen ? twist : Twist::kNone;
+  if (!TwistsArgument(call.twist)) return;
+  int fitting[kParametersMax];
+  size_t count = 0;
+  for (size_t i = 0; i < signature.count; ++i) {
+    if (CanTwist(signature, i, call.twist)) fitting[count++] = static_cast<int>(i);
   }
-  bool fits = false;
-  switch (call.twist) {
-    case Twist::kStale:
-      fits = call.twisted_at >= 0 || call.function == FunctionId::napi_remove_env_cleanup_hook;
-      break;
-    case Twist::kOtherEnv:
-      fits = takes_env && !call.blind;
-      break;
-    case Twist::kNullEnv:
-    case Twist::kForgedEnv:
-      fits = takes_env;
-      break;
-    case Twist::kWrongKindEnv:
-      fits = takes_env && !call.blind;
-      break;
-    case Twist::kNullComplete:
-      fits = call.function == FunctionId::napi_create_async_work && !call.blind;
-      break;
-    case Twist::kDuplicate:
-      fits = call.function == FunctionId::napi_add_env_cleanup_hook && !call.blind;
-      break;
-    default:
-      fits = call.twisted_at >= 0;
-      break;
-  }
-  if (!fits) call.twist = Twist::kNone;
+  if (count > 0) call.twisted_at = fitting[call.operation->operands[kOperands - 1] % count];
 }
 
 // The argument that is twisted. False: there is nothing to pass.

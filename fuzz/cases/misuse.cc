@@ -189,8 +189,8 @@ void Runner::ExpectStale(Call& call) {
 
 void Runner::ExpectOtherEnv(Call& call) {
   Expectation& expected = call.expectation;
-  // Values are their agent's, which is the same.
-  if (call.resource == kNobody) return expected.Misuse();
+  // Values are their agent's, which is the same; and which of two envs ends first nobody says.
+  if (call.resource == kNobody || world_.stopping) return expected.Misuse();
   const Resource& resource = world_.resources[call.resource];
   if (resource.kind == HandleKind::kThreadsafeFunction) {
     bool ended = resource.life == Life::kFinalized && resource.count == 0;

@@ -15,11 +15,22 @@ uint8_t RandomBlock(Random& random) {
   return random.Below(3) == 0 ? static_cast<uint8_t>(random.Below(kBlocks)) : uint8_t{0};
 }
 
-// Half of a hostile target's operations are twisted; the others' random numbers are as they were.
+// Half of a hostile target's operations are twisted, most by something that fits; the others'
+// random numbers are as they were.
 Twist RandomTwist(Random& random, const Palette& palette, const Operation& operation) {
   if (palette.tier_max != Tier::kHostile || random.Below(2) == 0) return Twist::kNone;
-  if (!operation.is_step()) return static_cast<Twist>(random.Below(kTwists - 1));
-  return operation.step() == Step::kTeardown ? Twist::kAbandons : Twist::kNone;
+  if (operation.is_step()) {
+    return operation.step() == Step::kTeardown ? Twist::kAbandons : Twist::kNone;
+  }
+  FunctionId function = operation.function();
+  // What was once alive breaks most of the rules.
+  if (random.Below(3) == 0 && Fits(Twist::kStale, function)) return Twist::kStale;
+  constexpr int kTries = 4;
+  for (int i = 0; i < kTries; ++i) {
+    auto twist = static_cast<Twist>(random.Below(static_cast<uint32_t>(Twist::kAbandons)));
+    if (Fits(twist, function)) return twist;
+  }
+  return Twist::kNone;
 }
 
 Tier RandomTier(Random& random, const Palette& palette) {
@@ -72,7 +83,11 @@ bool TakeUp(Random& random, const Palette& palette, const Case& so_far, uint8_t&
 
 Operation RandomOperation(Random& random, const Palette& palette, const Case& so_far) {
   Operation operation;
-  if (random.Below(3) != 0 || !TakeUp(random, palette, so_far, operation.what)) {
+  if (palette.tier_max == Tier::kHostile && random.Below(6) == 0) {
+    // A life needs steps; the last of them, teardown, is rarer.
+    size_t step = random.Below(random.Below(4) == 0 ? kSteps : kSteps - 1);
+    operation.what = static_cast<uint8_t>(kFunctionCount + step);
+  } else if (random.Below(3) != 0 || !TakeUp(random, palette, so_far, operation.what)) {
     operation.what = palette.whats[random.Below(palette.count)];
   }
   operation.block = operation.is_step() ? uint8_t{0} : RandomBlock(random);
@@ -147,6 +162,11 @@ void MakeRandom(Random& random, const Palette& palette, Case& result) {
 }
 
 void Mutate(Random& random, const Palette& palette, Case& changed) {
+  // Misuse takes an object and its end: small steps do not lead there, for nothing is new halfway.
+  constexpr uint32_t kAnewIn = 8;
+  if (palette.tier_max == Tier::kHostile && random.Below(kAnewIn) == 0) {
+    return MakeRandom(random, palette, changed);
+  }
   uint32_t times = 1 + random.Below(4);
   for (uint32_t i = 0; i < times; ++i) MutateOnce(random, palette, changed);
 }

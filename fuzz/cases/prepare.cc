@@ -245,6 +245,8 @@ bool Runner::Prepare(Call& call) {
         } else {
           // 64 bytes, in either width of characters; four values.
           size_t most = after_list ? 3 : was_copy ? kSizeMost - 1 : kSizeMost;
+          // Hostile queues are full and released soon.
+          if (hostile && call.function == FunctionId::napi_create_threadsafe_function) most = 2;
           slot.bits = operand % (most + 1);
         }
         break;

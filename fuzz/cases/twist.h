@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "api/functions.h"
+
 namespace napisan::cases {
 
 enum class Twist : uint8_t {
@@ -17,5 +19,9 @@ inline constexpr const char* kTwistWords[kTwists] = {
 #define TWIST(name, word) word,
 #include "twists.def"
 };
+
+// Whether the function is given something that the twist is about; those of the callback that makes
+// the call fit everywhere.
+bool Fits(Twist twist, FunctionId function);
 
 }  // namespace napisan::cases

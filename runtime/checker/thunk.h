@@ -252,11 +252,12 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
       found.flags |= kCancelFailed;
       return;
     }
-    found.state.store(static_cast<uint8_t>(before), std::memory_order_relaxed);
     if (call.refused != napi_ok) found.flags |= kCallRefused;
     bool stopping = status == napi_pending_exception || status == napi_cannot_run_js;
     if (event == Event::Settle && stopping) found.flags |= kSettleRefused;
+    // No step: what it is by now, a callback inside of the call may have made it.
     if (event == Event::Unref || event == Event::Ref || event == Event::Use) return;
+    found.state.store(static_cast<uint8_t>(before), std::memory_order_relaxed);
     if (auto* entry = found.Entry(event)) entry->Clear();
   }
 };

@@ -50,6 +50,28 @@ TEST_F(CallbackScopeRules, AContextAndItsScopesArePaired) {
   });
 }
 
+// The call that it was made for fails afterwards, and brings nothing back.
+TEST_F(CallbackScopeRules, AContextIsDestroyedInTheCallThatUsesIt) {
+  Run([](napi_env env) {
+    napi_async_context context = Init(env);
+    napi_value function = nullptr;
+    auto destroys = [](napi_env inner, napi_callback_info info) -> napi_value {
+      auto* mine = static_cast<napi_async_context>(DataOf(inner, info));
+      EXPECT_EQ(napi_async_destroy(inner, mine), napi_ok);
+      EXPECT_EQ(napi_throw_error(inner, nullptr, "thrown"), napi_ok);
+      return nullptr;
+    };
+    ASSERT_EQ(napi_create_function(env, "f", NAPI_AUTO_LENGTH, destroys, context, &function),
+              napi_ok);
+    EXPECT_EQ(napi_make_callback(env, context, Object(env), function, 0, nullptr, nullptr),
+              napi_pending_exception);
+    napi_value thrown = nullptr;
+    EXPECT_EQ(napi_get_and_clear_last_exception(env, &thrown), napi_ok);
+    EXPECT_EQ(napi_async_destroy(env, context), napi_callback_scope_mismatch);
+  });
+  EXPECT_THAT(Reports(), ElementsAre(kMismatch));
+}
+
 TEST_F(CallbackScopeRules, AContextMayLiveAcrossCallbacks) {
   napi_async_context context = nullptr;
   Run([&](napi_env env) { context = Init(env); });
