@@ -1,0 +1,110 @@
+#include "cli/case_command.h"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "cases/attempt.h"
+#include "cases/case_file.h"
+#include "cases/case_text.h"
+#include "checker/options.h"
+#include "cli/run.h"
+
+namespace napisan::cli {
+namespace {
+
+int Complain(const std::string& text) {
+  fmt::print(stderr, "napisan: {}\n", text);
+  return kUsage;
+}
+
+CLI::App* Add(CLI::App& app, CaseOptions& options, const char* name, const char* what) {
+  CLI::App* command = app.add_subcommand(name, what);
+  command->add_option("FILE", options.file, "A case: bytes that a target reads, or text")
+      ->required();
+  command
+      ->add_option("--target", options.target,
+                   "The fuzz target whose bytes these are; text means the same to all")
+      ->check(CLI::Validator(
+          [](const std::string& given) {
+            if (cases::IsTarget(given)) return std::string();
+            return given + " is none; expected one of " + cases::TargetNames();
+          },
+          "TARGET"))
+      ->capture_default_str();
+  return command;
+}
+
+void AddTimeout(CLI::App& command, CaseOptions& options, const char* what) {
+  command.add_option("--timeout", options.timeout_seconds, what)
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+}
+
+int Show(const cases::Case& program) {
+  fmt::print("{}", cases::ToText(program));
+  return kOk;
+}
+
+int Import(const cases::Case& program, const CaseOptions& options) {
+  std::string error;
+  if (cases::WriteCase(options.out, options.target, program, error)) return kOk;
+  return Complain(error);
+}
+
+int Replay(const cases::Case& program, const CaseOptions& options) {
+  cases::Attempt attempt = cases::Try(program, {options.times, options.timeout_seconds});
+  std::fputs(attempt.output.c_str(), stderr);
+  if (!attempt.failure.empty()) {
+    fmt::print(stderr, "napisan: the case fails: {}\n", attempt.failure);
+    return kFailed;
+  }
+  fmt::print("host, checker and model agree: {} operations performed, {} left out\n",
+             attempt.performed, attempt.left_out);
+  if (options.times > 1) {
+    fmt::print("{} of {} the same, trace {:016x}\n", attempt.alike, options.times, attempt.trace);
+  }
+  return attempt.alike == options.times ? kOk : kFailed;
+}
+
+}  // namespace
+
+CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
+  CLI::App* command =
+      app.add_subcommand("case", "Show, replay, minimise and export cases of fuzz targets");
+  command->require_subcommand(1);
+  command->footer(
+      "A case is what the targets fuzz_all, fuzz_values, fuzz_promises and\n"
+      "fuzz_threadsafe_function read: a crash file of theirs is one.\n\n"
+      "Exit status: 0 done, and all agree; 1 the case fails, or does not run the same each time;\n"
+      "2 usage, and files that cannot be read.\n");
+  Add(*command, options, "show", "Print it as text");
+  CLI::App* import =
+      Add(*command, options, "import", "Write text as the bytes that a target reads");
+  import->add_option("-o,--output", options.out, "The file to write")->required();
+  CLI::App* run = Add(*command, options, "run", "Replay it in this build");
+  run->add_option("--times", options.times, "So often, and compare what was seen")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  AddTimeout(*run, options, "Seconds until it hangs, of all the times");
+  return command;
+}
+
+int RunCase(const CLI::App& command, const CaseOptions& options) {
+  // As the targets have it.
+  checker::Options& judged = checker::MutableOptions();
+  judged.use_globals = judged.history = judged.symbolize = false;
+
+  cases::Case program;
+  std::string error;
+  if (!cases::ReadCase(options.file, options.target, program, error)) {
+    return Complain(error);
+  }
+  const std::string& name = command.get_subcommands()[0]->get_name();
+  if (name == "show") return Show(program);
+  if (name == "import") return Import(program, options);
+  return Replay(program, options);
+}
+
+}  // namespace napisan::cli
