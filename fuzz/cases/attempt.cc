@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "runner.h"
@@ -40,6 +41,7 @@ struct Told {
   uint64_t alike;
   uint32_t performed;
   uint32_t left_out;
+  Links links;
 };
 
 Told& SharedTold() {
@@ -143,6 +145,7 @@ Attempt TryBody(const std::function<void()>& body, double timeout_seconds) {
   attempt.alike = told.alike;
   attempt.performed = told.performed;
   attempt.left_out = told.left_out;
+  attempt.links = told.links;
   if (!ended) {
     attempt.failure = "hang";
   } else if (WIFSIGNALED(status)) {
@@ -161,6 +164,8 @@ Attempt Try(const Case& program, const AttemptOptions& options) {
         // On the heap, as in the targets: on the stack the checker would look for handles.
         auto runner = std::make_unique<Runner>();
         for (uint64_t i = 0; i < options.times; ++i) {
+          std::optional<LinkRecorder> links;
+          if (options.links) recorder = &links.emplace(program, told.links = {});
           runner->Run(program);
           if (i == 0) told.trace = runner->trace_hash();
           told.alike += runner->trace_hash() == told.trace;

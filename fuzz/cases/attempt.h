@@ -8,6 +8,7 @@
 #include <string>
 
 #include "case.h"
+#include "groups.h"
 
 namespace napisan::cases {
 
@@ -24,11 +25,14 @@ struct Attempt {
   uint32_t left_out;
   // How many runs saw the same as the first.
   uint64_t alike;
+  // Of the last run, where it was asked for.
+  Links links;
 };
 
 struct AttemptOptions {
   uint64_t times = 1;
   double timeout_seconds = 10;
+  bool links = false;
 };
 
 Attempt Try(const Case& program, const AttemptOptions& options);

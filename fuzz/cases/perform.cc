@@ -82,7 +82,7 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   bool settles = call.function == FunctionId::napi_resolve_deferred ||
                  call.function == FunctionId::napi_reject_deferred;
   if (settles) world_.resources[call.resource].life = Life::kEnded;
-  napi_status status = SignatureOf(call.function).invoke(call.slots);
+  napi_status status = Invoke(call.function, call.slots, operation);
   if (settles && status != napi_ok) world_.resources[call.resource].life = Life::kNew;
   CountCall(call.function, life, status);
   at_ = &operation;

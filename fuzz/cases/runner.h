@@ -17,6 +17,7 @@
 #include "napisan/host.h"
 #include "napisan/reports.h"
 #include "real_pool.h"
+#include "recorder.h"
 #include "world.h"
 
 namespace napisan::cases {
@@ -151,7 +152,7 @@ class Runner final : private StepChooser {
   const Pool pool_;
   const bool comparable_;
   std::unique_ptr<RealPool> real_pool_;
-  HostAgent agent_;
+  RecordedAgent agent_;
   HostAgent::ModuleRef module_ = 0;
   napi_env env_ = nullptr;
   const Case* case_ = nullptr;

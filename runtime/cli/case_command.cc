@@ -8,6 +8,7 @@
 #include "cases/attempt.h"
 #include "cases/case_file.h"
 #include "cases/case_text.h"
+#include "cases/minimize.h"
 #include "checker/options.h"
 #include "cli/run.h"
 
@@ -68,6 +69,36 @@ int Replay(const cases::Case& program, const CaseOptions& options) {
   return attempt.alike == options.times ? kOk : kFailed;
 }
 
+int Minimize(const cases::Case& program, const CaseOptions& options) {
+  cases::AttemptOptions each{1, options.timeout_seconds, /*links=*/true};
+  cases::Attempt first = cases::Try(program, each);
+  if (first.failure.empty()) return Complain(options.file + " does not fail in this build");
+  std::string error;
+  if (!cases::WriteCase(options.out, options.target, program, error)) return Complain(error);
+  fmt::print(stderr, "napisan: {} operations fail: {}\n", program.count, first.failure);
+
+  size_t runs = 0;
+  cases::MinimizeOptions how;
+  how.still_fails = [&](const cases::Case& candidate) {
+    ++runs;
+    return cases::Try(candidate, {1, options.timeout_seconds}).failure == first.failure;
+  };
+  how.groups = [&](const cases::Case& failing) {
+    return cases::GroupsOf(failing, cases::Try(failing, each).links);
+  };
+  // Each is a failing case by itself: who interrupts this has the best so far.
+  how.on_better = [&](const cases::Case& better, cases::Pass pass, size_t) {
+    fmt::print(stderr, "napisan: {} operations after {} runs ({})\n", better.count, runs,
+               cases::NameOf(pass));
+    if (!cases::WriteCase(options.out, options.target, better, error)) Complain(error);
+  };
+  cases::Case smallest = cases::Minimize(program, how);
+  if (!error.empty()) return kUsage;
+  fmt::print("{} of {} operations are left after {} runs, in {}\n{}", smallest.count, program.count,
+             runs, options.out, cases::ToText(smallest));
+  return kOk;
+}
+
 }  // namespace
 
 CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
@@ -88,6 +119,15 @@ CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   AddTimeout(*run, options, "Seconds until it hangs, of all the times");
+  CLI::App* minimize =
+      Add(*command, options, "minimize", "Make a case that fails as small as it can");
+  minimize->add_option("-o,--output", options.out, "The file for the smallest so far")->required();
+  AddTimeout(*minimize, options, "Seconds until a run hangs");
+  minimize->footer(
+      "The failure stays the same: what it says first, numbers left out, or what a sanitizer "
+      "says.\n"
+      "The output is replaced whenever a smaller case is found.\n\n"
+      "Exit status: 0 done; 2 usage, and a case that does not fail.\n");
   return command;
 }
 
@@ -103,6 +143,7 @@ int RunCase(const CLI::App& command, const CaseOptions& options) {
   }
   const std::string& name = command.get_subcommands()[0]->get_name();
   if (name == "show") return Show(program);
+  if (name == "minimize") return Minimize(program, options);
   if (name == "import") return Import(program, options);
   return Replay(program, options);
 }
