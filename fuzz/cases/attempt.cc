@@ -17,7 +17,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
-#include <optional>
 #include <string_view>
 
 #include "runner.h"
@@ -157,16 +156,19 @@ Attempt TryBody(const std::function<void()>& body, double timeout_seconds) {
   return attempt;
 }
 
-Attempt Try(const Case& program, const AttemptOptions& options) {
+Attempt Try(const Case& program, const AttemptOptions& options, const MakeRecorder& make) {
   return TryBody(
       [&] {
         Told& told = SharedTold();
         // On the heap, as in the targets: on the stack the checker would look for handles.
         auto runner = std::make_unique<Runner>();
         for (uint64_t i = 0; i < options.times; ++i) {
-          std::optional<LinkRecorder> links;
-          if (options.links) recorder = &links.emplace(program, told.links = {});
+          told.links = {};
+          std::unique_ptr<Recorder> made =
+              make ? make(told.links) : std::make_unique<LinkRecorder>(program, told.links);
+          recorder = made.get();
           runner->Run(program);
+          recorder = nullptr;
           if (i == 0) told.trace = runner->trace_hash();
           told.alike += runner->trace_hash() == told.trace;
           told.performed = runner->world().performed;

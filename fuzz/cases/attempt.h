@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "case.h"
@@ -25,17 +26,19 @@ struct Attempt {
   uint32_t left_out;
   // How many runs saw the same as the first.
   uint64_t alike;
-  // Of the last run, where it was asked for.
+  // Of the last run.
   Links links;
 };
 
 struct AttemptOptions {
   uint64_t times = 1;
   double timeout_seconds = 10;
-  bool links = false;
 };
 
-Attempt Try(const Case& program, const AttemptOptions& options);
+// Makes the recorder of a run, which has room for links. For tests: others than LinkRecorder.
+using MakeRecorder = std::function<std::unique_ptr<Recorder>(Links& links)>;
+
+Attempt Try(const Case& program, const AttemptOptions& options, const MakeRecorder& make = nullptr);
 
 // For tests: the same of any body, which returns where all is well.
 Attempt TryBody(const std::function<void()>& body, double timeout_seconds);

@@ -70,7 +70,7 @@ int Replay(const cases::Case& program, const CaseOptions& options) {
 }
 
 int Minimize(const cases::Case& program, const CaseOptions& options) {
-  cases::AttemptOptions each{1, options.timeout_seconds, /*links=*/true};
+  cases::AttemptOptions each{1, options.timeout_seconds};
   cases::Attempt first = cases::Try(program, each);
   if (first.failure.empty()) return Complain(options.file + " does not fail in this build");
   std::string error;
@@ -81,7 +81,7 @@ int Minimize(const cases::Case& program, const CaseOptions& options) {
   cases::MinimizeOptions how;
   how.still_fails = [&](const cases::Case& candidate) {
     ++runs;
-    return cases::Try(candidate, {1, options.timeout_seconds}).failure == first.failure;
+    return cases::Try(candidate, each).failure == first.failure;
   };
   how.groups = [&](const cases::Case& failing) {
     return cases::GroupsOf(failing, cases::Try(failing, each).links);
