@@ -165,7 +165,8 @@ Attempt Try(const Case& program, const AttemptOptions& options, const MakeRecord
         for (uint64_t i = 0; i < options.times; ++i) {
           told.links = {};
           std::unique_ptr<Recorder> made =
-              make ? make(told.links) : std::make_unique<LinkRecorder>(program, told.links);
+              make ? make(runner->world(), told.links)
+                   : std::make_unique<LinkRecorder>(program, told.links);
           recorder = made.get();
           runner->Run(program);
           recorder = nullptr;

@@ -10,6 +10,7 @@
 
 #include "case.h"
 #include "groups.h"
+#include "world.h"
 
 namespace napisan::cases {
 
@@ -35,8 +36,8 @@ struct AttemptOptions {
   double timeout_seconds = 10;
 };
 
-// Makes the recorder of a run, which has room for links. For tests: others than LinkRecorder.
-using MakeRecorder = std::function<std::unique_ptr<Recorder>(Links& links)>;
+// Makes the recorder of a run, which has room for links: where none is given, a LinkRecorder.
+using MakeRecorder = std::function<std::unique_ptr<Recorder>(const World& world, Links& links)>;
 
 Attempt Try(const Case& program, const AttemptOptions& options, const MakeRecorder& make = nullptr);
 

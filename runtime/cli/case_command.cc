@@ -8,6 +8,7 @@
 #include "cases/attempt.h"
 #include "cases/case_file.h"
 #include "cases/case_text.h"
+#include "cases/export.h"
 #include "cases/minimize.h"
 #include "checker/options.h"
 #include "cli/run.h"
@@ -99,6 +100,20 @@ int Minimize(const cases::Case& program, const CaseOptions& options) {
   return kOk;
 }
 
+int Export(const cases::Case& program, const CaseOptions& options) {
+  cases::Recording recording = cases::Record(program, options.timeout_seconds);
+  std::string error;
+  if (!options.cpp.empty() &&
+      !cases::WriteWhole(options.cpp, cases::ExportCpp(program, recording), error)) {
+    return Complain(error);
+  }
+  if (!recording.failure.empty()) {
+    fmt::print(stderr, "napisan: the case fails, and what is exported ends there: {}\n",
+               recording.failure);
+  }
+  return kOk;
+}
+
 }  // namespace
 
 CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
@@ -128,6 +143,16 @@ CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
       "says.\n"
       "The output is replaced whenever a smaller case is found.\n\n"
       "Exit status: 0 done; 2 usage, and a case that does not fail.\n");
+  CLI::App* exported = Add(*command, options, "export", "Write it as code that makes its calls");
+  exported->add_option(
+      "--cpp", options.cpp,
+      "The file for a program on the engine-free host, which asserts the statuses");
+  AddTimeout(*exported, options, "Seconds until the run that is recorded hangs");
+  exported->footer(
+      "The case is run once, and what is written are the calls of that run, with the statuses "
+      "that\n"
+      "came of them; of a case that fails, up to there.\n\n"
+      "Exit status: 0 done; 2 usage, and files that cannot be written.\n");
   return command;
 }
 
@@ -144,6 +169,7 @@ int RunCase(const CLI::App& command, const CaseOptions& options) {
   const std::string& name = command.get_subcommands()[0]->get_name();
   if (name == "show") return Show(program);
   if (name == "minimize") return Minimize(program, options);
+  if (name == "export") return Export(program, options);
   if (name == "import") return Import(program, options);
   return Replay(program, options);
 }

@@ -12,6 +12,8 @@ namespace napisan::cli {
 struct CaseOptions {
   std::string file;
   std::string out;
+  std::string cpp;
+  std::string addon;
   std::string target = "fuzz_all";
   uint64_t times = 1;
   double timeout_seconds = 10;

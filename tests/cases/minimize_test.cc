@@ -73,7 +73,7 @@ class Plant final : public Recorder {
 };
 
 Attempt TryPlanted(const Case& program) {
-  return Try(program, {1, 60}, [&](Links& links) -> std::unique_ptr<Recorder> {
+  return Try(program, {1, 60}, [&](const World&, Links& links) -> std::unique_ptr<Recorder> {
     return std::make_unique<Plant>(program, links);
   });
 }
