@@ -1,6 +1,7 @@
 #include "cli/case_command.h"
 
 #include <cstdio>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -101,11 +102,24 @@ int Minimize(const cases::Case& program, const CaseOptions& options) {
 }
 
 int Export(const cases::Case& program, const CaseOptions& options) {
+  if (options.cpp.empty() && options.addon.empty()) {
+    return Complain("case export: say what to write, --cpp FILE or --addon DIR");
+  }
   cases::Recording recording = cases::Record(program, options.timeout_seconds);
   std::string error;
   if (!options.cpp.empty() &&
       !cases::WriteWhole(options.cpp, cases::ExportCpp(program, recording), error)) {
     return Complain(error);
+  }
+  if (!options.addon.empty()) {
+    cases::Addon addon = cases::ExportAddon(program, recording);
+    std::error_code ignored;
+    std::filesystem::create_directories(options.addon, ignored);
+    if (!cases::WriteWhole(options.addon + "/addon.cc", addon.addon, error) ||
+        !cases::WriteWhole(options.addon + "/driver.mjs", addon.driver, error) ||
+        !cases::WriteWhole(options.addon + "/CMakeLists.txt", addon.cmake, error)) {
+      return Complain(error);
+    }
   }
   if (!recording.failure.empty()) {
     fmt::print(stderr, "napisan: the case fails, and what is exported ends there: {}\n",
@@ -147,6 +161,8 @@ CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
   exported->add_option(
       "--cpp", options.cpp,
       "The file for a program on the engine-free host, which asserts the statuses");
+  exported->add_option("--addon", options.addon,
+                       "The folder for an addon and a driver, for a real Node.js");
   AddTimeout(*exported, options, "Seconds until the run that is recorded hangs");
   exported->footer(
       "The case is run once, and what is written are the calls of that run, with the statuses "

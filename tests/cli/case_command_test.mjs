@@ -65,6 +65,45 @@ test('bytes mean what their target makes of them', async (t) => {
   isUsageError(await shown('fuzz_nothing'), /fuzz_nothing is none; expected one of fuzz_all, /);
 });
 
+// The time is over before the child begins: a failure of every case.
+const hang = ['--timeout', '0.000001'];
+
+test('run tells a failure', async () => {
+  const result = await run(['case', 'run', seeds[0], ...hang]);
+  assert.equal(result.status, 1);
+  assert.deepEqual(result.lines, ['napisan: the case fails: hang']);
+  assert.equal(result.stdout, '');
+});
+
+test('minimize writes what is smaller, and tells', async (t) => {
+  const out = path.join(scratchFolder(t), 'small');
+  const result = await run(['case', 'minimize', seeds[0], '-o', out, ...hang]);
+  assert.equal(result.status, 0, result.stderr);
+  assert.match(result.stdout, /^0 of [1-9]\d* operations are left after [1-9]\d* runs, in .*small\n/);
+  assert.match(result.lines[0], /^napisan: [1-9]\d* operations fail: hang$/);
+  assert.match(result.lines.at(-1), /^napisan: 0 operations after [1-9]\d* runs \([a-z]+\)$/);
+  assert.ok(result.stdout.endsWith((await run(['case', 'show', out])).stdout));
+  assert.deepEqual(fs.readdirSync(path.dirname(out)), ['small']);
+});
+
+test('export writes a program, and an addon', async (t) => {
+  const folder = scratchFolder(t);
+  const seed = path.join(corpus, 'work_is_cancelled');
+  const cpp = path.join(folder, 'program.cc');
+  const addon = path.join(folder, 'new', 'addon');
+  const result = await run(['case', 'export', seed, '--cpp', cpp, '--addon', addon]);
+  assert.equal(result.status, 0, result.stderr);
+  assert.deepEqual(fs.readdirSync(addon).sort(), ['CMakeLists.txt', 'addon.cc', 'driver.mjs']);
+  const program = fs.readFileSync(cpp, 'utf8');
+  assert.match(program, /EXPECT\(napi_ok, napi_cancel_async_work, env, work_1\);/);
+  assert.match(program, /\{"OnComplete", 1, Body\d\},/);
+  // The same each time.
+  assert.equal((await run(['case', 'export', seed, '--cpp', cpp])).status, 0);
+  assert.equal(fs.readFileSync(cpp, 'utf8'), program);
+  isUsageError(await run(['case', 'export', seed]), /--cpp FILE or --addon DIR$/);
+  isUsageError(await run(['case', 'export', seed, '--cpp', folder]), /cannot write /);
+});
+
 test('broken files and usage are one line', async (t) => {
   const folder = scratchFolder(t);
   const newer = path.join(folder, 'newer');
@@ -94,7 +133,7 @@ test('broken files and usage are one line', async (t) => {
 });
 
 test('-h helps with each', async () => {
-  for (const words of [[], ['show'], ['import'], ['run'], ['minimize']]) {
+  for (const words of [[], ['show'], ['import'], ['run'], ['minimize'], ['export']]) {
     const result = await run(['case', ...words, '-h']);
     assert.equal(result.status, 0);
     assert.match(result.stdout, /Exit status: 0 done/);
