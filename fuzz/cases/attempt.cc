@@ -19,6 +19,7 @@
 #include <memory>
 #include <string_view>
 
+#include "companion.h"
 #include "runner.h"
 
 // Where there is one, what libFuzzer would ask after an input.
@@ -160,8 +161,12 @@ Attempt Try(const Case& program, const AttemptOptions& options, const MakeRecord
   return TryBody(
       [&] {
         Told& told = SharedTold();
+        auto [pool, compares] = options.setting;
+        if (pool != Pool::kStepping) RealPool::BeOneThread();
+        std::unique_ptr<Companion> companion;
+        if (compares) companion = std::make_unique<Companion>(Pool::kReal, true);
         // On the heap, as in the targets: on the stack the checker would look for handles.
-        auto runner = std::make_unique<Runner>();
+        auto runner = std::make_unique<Runner>(pool, compares);
         for (uint64_t i = 0; i < options.times; ++i) {
           told.links = {};
           std::unique_ptr<Recorder> made =
@@ -170,6 +175,8 @@ Attempt Try(const Case& program, const AttemptOptions& options, const MakeRecord
           recorder = made.get();
           runner->Run(program);
           recorder = nullptr;
+          if (compares) companion->Run(program);
+          if (compares) companion->MustAgree(*runner);
           if (i == 0) told.trace = runner->trace_hash();
           told.alike += runner->trace_hash() == told.trace;
           told.performed = runner->world().performed;

@@ -10,7 +10,7 @@
 
 #include "case.h"
 #include "groups.h"
-#include "world.h"
+#include "runner.h"
 
 namespace napisan::cases {
 
@@ -31,9 +31,17 @@ struct Attempt {
   Links links;
 };
 
+// How a target runs its cases.
+struct Setting {
+  Pool pool = Pool::kStepping;
+  // And once more with a real pool, which must agree.
+  bool compares = false;
+};
+
 struct AttemptOptions {
   uint64_t times = 1;
   double timeout_seconds = 10;
+  Setting setting = {};
 };
 
 // Makes the recorder of a run, which has room for links: where none is given, a LinkRecorder.

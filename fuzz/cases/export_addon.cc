@@ -327,6 +327,7 @@ std::string DriverText(const Recording& recording) {
   for (const RecordedDrive& drive : recording.drives) {
     switch (drive.drive) {
       case Drive::kRun:
+      case Drive::kOutside:
         if (recording.bodies[drive.body].calls.empty()) continue;
         steps += fmt::format("await call({});\n", number++);
         break;

@@ -29,6 +29,7 @@ namespace {
 
 constexpr const char* kChecks = R"text(
 int calls = 0;
+[[maybe_unused]] napi_env kept = nullptr;
 
 void Expect(napi_status expected, napi_status status, const char* call, int line) {
   ++calls;
@@ -113,8 +114,10 @@ std::string DriveText(const Recording& recording, const RecordedDrive& drive) {
   switch (drive.drive) {
     case Drive::kRun:
       if (recording.bodies[drive.body].calls.empty()) return "";
-      return fmt::format("  agent.Run(module, [](napi_env env) {{ {}(env, nullptr); }});\n",
+      return fmt::format("  agent.Run(module, [](napi_env env) {{ {}(kept = env, nullptr); }});\n",
                          BodyName(drive.body));
+    case Drive::kOutside:
+      return fmt::format("  {}(kept, nullptr);  // No callback runs.\n", BodyName(drive.body));
     case Drive::kExecute:
       return fmt::format("  agent.StepExecute({});\n", drive.index);
     case Drive::kComplete:

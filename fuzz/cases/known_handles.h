@@ -19,6 +19,7 @@ class KnownHandles {
   // A body begins whose values end with it: a call of the module's, or a callback.
   void Begin() { bodies_.push_back(++body_); }
   void End() { bodies_.pop_back(); }
+  bool in_body() const { return !bodies_.empty(); }
 
   void Learn(uint64_t bits, const std::string& name, bool is_value, bool escaped);
   // After a call that succeeded: what it opens, ends and closes.

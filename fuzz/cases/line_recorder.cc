@@ -121,8 +121,9 @@ void LineRecorder::OnLeave() {
 void LineRecorder::OnCall(FunctionId function, const Slot* slots, const Operation* operation) {
   bool own = operation == nullptr;
   Pending pending{false, {}};
-  // What the runner only looks at.
-  if (own && (function == FunctionId::napi_get_last_error_info ||
+  // What the runner only looks at, and its own hook.
+  bool is_hook = function == FunctionId::napi_add_env_cleanup_hook;
+  if (own && (is_hook || function == FunctionId::napi_get_last_error_info ||
               function == FunctionId::napi_is_exception_pending ||
               function == FunctionId::napi_get_cb_info)) {
     pending.left_out = true;
@@ -134,6 +135,7 @@ void LineRecorder::OnCall(FunctionId function, const Slot* slots, const Operatio
   bool of_env = Info(function).thread == CallThread::Env;
   bool executes = !callbacks_.empty() && callbacks_.back() == Parameter::kExecute;
   if (of_env && (other_thread || executes)) Unrepeatable("it is made by a wrong thread");
+  if (!handles_.in_body()) Unrepeatable("it is made where no callback runs");
   const Signature& signature = SignatureOf(function);
   pending.names.resize(signature.count);
   std::string arguments;

@@ -27,6 +27,8 @@ enum class Drive : uint8_t {
   kRunLoop,
   kCollect,
   kTeardown,
+  // Nothing: a call is made where no callback runs.
+  kOutside,
 };
 
 class Recorder {

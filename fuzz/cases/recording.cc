@@ -53,6 +53,12 @@ class Reader {
     recording_.bodies.push_back({callback, cell, {}});
   }
 
+  size_t Outside() {
+    recording_.drives.push_back({Drive::kOutside, 0, recording_.bodies.size()});
+    recording_.bodies.push_back({Parameter::kEnv, 0, {}});
+    return recording_.bodies.size() - 1;
+  }
+
   void ReadLine() {
     std::string_view what = Word();
     if (what == "drive") {
@@ -97,8 +103,9 @@ class Reader {
     call.before.swap(before_);
     for (const std::string& line : call.before) UseCellsOf(line);
     UseCellsOf(call.arguments);
-    std::vector<RecordedCall>& calls = recording_.bodies[bodies_.back()].calls;
-    calls_.push_back({bodies_.back(), calls.size()});
+    size_t body = bodies_.empty() ? Outside() : bodies_.back();
+    std::vector<RecordedCall>& calls = recording_.bodies[body].calls;
+    calls_.push_back({body, calls.size()});
     calls.push_back(std::move(call));
   }
 

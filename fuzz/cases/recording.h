@@ -35,7 +35,7 @@ struct RecordedBody {
 struct RecordedDrive {
   Drive drive;
   uint64_t index;
-  // Of kRun: which body.
+  // Of kRun and kOutside: which body.
   size_t body;
 };
 

@@ -27,8 +27,10 @@ CLI::App* Add(CLI::App& app, CaseOptions& options, const char* name, const char*
   command->add_option("FILE", options.file, "A case: bytes that a target reads, or text")
       ->required();
   command
-      ->add_option("--target", options.target,
-                   "The fuzz target whose bytes these are; text means the same to all")
+      ->add_option(
+          "--target", options.target,
+          "The fuzz target whose bytes these are, and which runs them; text means the same "
+          "to all")
       ->check(CLI::Validator(
           [](const std::string& given) {
             if (cases::IsTarget(given)) return std::string();
@@ -57,7 +59,8 @@ int Import(const cases::Case& program, const CaseOptions& options) {
 }
 
 int Replay(const cases::Case& program, const CaseOptions& options) {
-  cases::Attempt attempt = cases::Try(program, {options.times, options.timeout_seconds});
+  cases::Attempt attempt = cases::Try(
+      program, {options.times, options.timeout_seconds, cases::SettingOf(options.target)});
   std::fputs(attempt.output.c_str(), stderr);
   if (!attempt.failure.empty()) {
     fmt::print(stderr, "napisan: the case fails: {}\n", attempt.failure);
@@ -72,7 +75,7 @@ int Replay(const cases::Case& program, const CaseOptions& options) {
 }
 
 int Minimize(const cases::Case& program, const CaseOptions& options) {
-  cases::AttemptOptions each{1, options.timeout_seconds};
+  cases::AttemptOptions each{1, options.timeout_seconds, cases::SettingOf(options.target)};
   cases::Attempt first = cases::Try(program, each);
   if (first.failure.empty()) return Complain(options.file + " does not fail in this build");
   std::string error;
@@ -105,6 +108,10 @@ int Export(const cases::Case& program, const CaseOptions& options) {
   if (options.cpp.empty() && options.addon.empty()) {
     return Complain("case export: say what to write, --cpp FILE or --addon DIR");
   }
+  if (cases::SettingOf(options.target).pool != cases::Pool::kStepping) {
+    return Complain(options.target +
+                    " has a pool of its own; what is exported plays all threads on one");
+  }
   cases::Recording recording = cases::Record(program, options.timeout_seconds);
   std::string error;
   if (!options.cpp.empty() &&
@@ -135,8 +142,8 @@ CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
       app.add_subcommand("case", "Show, replay, minimise and export cases of fuzz targets");
   command->require_subcommand(1);
   command->footer(
-      "A case is what the targets fuzz_all, fuzz_values, fuzz_promises and\n"
-      "fuzz_threadsafe_function read: a crash file of theirs is one.\n\n"
+      "A case is what fuzz_all and the other targets of --target read: a crash file of theirs is\n"
+      "one.\n\n"
       "Exit status: 0 done, and all agree; 1 the case fails, or does not run the same each time;\n"
       "2 usage, and files that cannot be read.\n");
   Add(*command, options, "show", "Print it as text");
@@ -175,7 +182,7 @@ CLI::App* AddCase(CLI::App& app, CaseOptions& options) {
 int RunCase(const CLI::App& command, const CaseOptions& options) {
   // As the targets have it.
   checker::Options& judged = checker::MutableOptions();
-  judged.use_globals = judged.history = judged.symbolize = false;
+  judged.use_globals = judged.history = judged.symbolize = judged.execute_times = false;
 
   cases::Case program;
   std::string error;

@@ -102,6 +102,19 @@ TEST(Export, AnAddonLeavesOutWhatNodeCannotRepeat) {
   EXPECT_THAT(program, HasSubstr("// Here a handle is forged.\n"));
 }
 
+TEST(Export, ACallIsMadeWhereNoCallbackRuns) {
+  RecordedCall call;
+  call.function = FunctionId::napi_get_undefined;
+  call.arguments = "env, &undefined_1";
+  call.status = napi_invalid_arg;
+  call.own = call.other_thread = false;
+  call.unrepeatable = "it is made where no callback runs";
+  Recording recording = OneCall(call);
+  recording.drives[0].drive = Drive::kOutside;
+  EXPECT_THAT(ExportCpp({}, recording),
+              HasSubstr("\n  Body0(kept, nullptr);  // No callback runs.\n"));
+}
+
 TEST(Export, WhatDidNotReturnIsTold) {
   RecordedCall call;
   call.function = FunctionId::napi_get_undefined;

@@ -42,6 +42,20 @@ test('run replays, and compares so many times', async () => {
   }
 });
 
+test('run has the pool of the target', async () => {
+  for (const target of ['fuzz_real_pool', 'fuzz_differential']) {
+    for (const seed of seeds) {
+      const result = await run(['case', 'run', seed, '--target', target, '--timeout', '60']);
+      assert.equal(result.status, 0, result.stderr);
+      assert.match(result.stdout, /^host, checker and model agree/);
+    }
+    isUsageError(
+      await run(['case', 'export', seeds[0], '--cpp', '/dev/null', '--target', target]),
+      /has a pool of its own; what is exported plays all threads on one$/,
+    );
+  }
+});
+
 test('no bytes at all are a case', async (t) => {
   const file = path.join(scratchFolder(t), 'empty');
   fs.writeFileSync(file, '');
