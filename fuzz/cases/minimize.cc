@@ -62,15 +62,15 @@ class Minimizer {
 
   void RunPass() {
     switch (pass_) {
-      case Pass::kGroups:
+      case Pass::kDropGroups:
         return DropGroups();
-      case Pass::kOperations:
+      case Pass::kDropOperations:
         return DropOperations();
-      case Pass::kSchedule:
+      case Pass::kSimplifySchedule:
         return SimplifySchedule();
-      case Pass::kBlocks:
+      case Pass::kMergeBlocks:
         return MergeBlocks();
-      case Pass::kOperands:
+      case Pass::kSimplifyOperands:
         return SimplifyOperands();
       case Pass::kCount:
         return;
@@ -197,7 +197,7 @@ class Minimizer {
   Case best_;
   const MinimizeOptions& options_;
   std::set<std::string> tried_;
-  Pass pass_ = Pass::kGroups;
+  Pass pass_ = Pass::kDropGroups;
   size_t runs_ = 0;
   size_t found_ = 0;
 };

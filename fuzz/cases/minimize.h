@@ -14,11 +14,11 @@ namespace napisan::cases {
 
 // In this order, and again until nothing comes of any.
 enum class Pass : uint8_t {
-  kGroups,      // operations that share no resource with the failure, at once
-  kOperations,  // operations one by one, then by two
-  kSchedule,    // steps of the loop, the number of the schedule, tier and version
-  kBlocks,      // callbacks' bodies to JavaScript's, or else to the first block
-  kOperands,    // to 0, or else smaller
+  kDropGroups,        // operations that share no resource with the failure, at once
+  kDropOperations,    // operations one by one, then by two
+  kSimplifySchedule,  // steps of the loop, the number of the schedule, tier and version
+  kMergeBlocks,       // callbacks' bodies to JavaScript's, or else to the first block
+  kSimplifyOperands,  // to 0, or else smaller
   kCount
 };
 

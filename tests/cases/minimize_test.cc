@@ -122,7 +122,9 @@ TEST(Minimize, ComesDownToWhatAFailureNeeds) {
     EXPECT_EQ(smallest.schedule, 0);
     large += smallest.count > 4;
     // The same again.
-    if (failing == 1) EXPECT_EQ(ToText(Minimize(program, options)), ToText(smallest));
+    if (failing == 1) {
+      EXPECT_EQ(ToText(Minimize(program, options)), ToText(smallest));
+    }
   }
   EXPECT_GE(failing, 8u);
   EXPECT_EQ(large, 0u);
@@ -139,7 +141,7 @@ TEST(Minimize, DropsUnrelatedResourcesInOneStep) {
   size_t first_count = 0;
   options.on_better = [&](const Case& better, Pass pass, size_t runs) {
     if (first_runs > 0) return;
-    EXPECT_EQ(pass, Pass::kGroups);
+    EXPECT_EQ(pass, Pass::kDropGroups);
     first_runs = runs;
     first_count = better.count;
   };
@@ -148,7 +150,7 @@ TEST(Minimize, DropsUnrelatedResourcesInOneStep) {
   // The four, and the step.
   EXPECT_EQ(first_count, 5u);
   // Without the pass it takes longer.
-  options.passes = But(Pass::kGroups);
+  options.passes = But(Pass::kDropGroups);
   options.on_better = nullptr;
   size_t runs = 0;
   auto still_fails = options.still_fails;
@@ -190,11 +192,11 @@ TEST_P(EachPass, IsNeeded) {
 
 constexpr const char* kTrivial = "legal version 8 schedule 0\n0 napi_wrap\n";
 const Shape kShapes[] = {
-    {Pass::kOperations,
+    {Pass::kDropOperations,
      "legal version 8 schedule 0\n0 napi_create_object\n0 napi_wrap\n0 napi_unwrap\n",
      [](const Case& in) { return Has(in, FunctionId::napi_wrap); }, kTrivial},
     // Two at once: the scope is closed where it is opened.
-    {Pass::kOperations,
+    {Pass::kDropOperations,
      "legal version 8 schedule 0\n0 napi_open_handle_scope\n0 napi_wrap\n"
      "0 napi_close_handle_scope\n",
      [](const Case& in) {
@@ -202,20 +204,20 @@ const Shape kShapes[] = {
                                                     Has(in, FunctionId::napi_close_handle_scope);
      },
      kTrivial},
-    {Pass::kSchedule,
+    {Pass::kSimplifySchedule,
      "documented version 10 schedule 77\n0 step execute\n0 napi_wrap\n0 step deliver\n",
      [](const Case& in) { return Has(in, FunctionId::napi_wrap); }, kTrivial},
-    {Pass::kBlocks, "legal version 8 schedule 0\n3 napi_wrap\n",
+    {Pass::kMergeBlocks, "legal version 8 schedule 0\n3 napi_wrap\n",
      [](const Case& in) { return Has(in, FunctionId::napi_wrap); }, kTrivial},
     // Its body must be a callback's: then the first.
-    {Pass::kBlocks,
+    {Pass::kMergeBlocks,
      "legal version 8 schedule 0\n0 napi_create_async_work 0 0 0 0 0 3\n4 napi_wrap\n",
      [](const Case& in) {
        return in.count == 2 && in.operations[1].block > 0 &&
               1 + in.operations[0].operands[5] % 5 == in.operations[1].block;
      },
      "legal version 8 schedule 0\n0 napi_create_async_work\n1 napi_wrap\n"},
-    {Pass::kOperands, "legal version 8 schedule 0\n0 napi_wrap 7 201 9\n",
+    {Pass::kSimplifyOperands, "legal version 8 schedule 0\n0 napi_wrap 7 201 9\n",
      [](const Case& in) { return in.count == 1 && in.operations[0].operands[1] % 8 == 1; },
      "legal version 8 schedule 0\n0 napi_wrap 0 1\n"},
 };
