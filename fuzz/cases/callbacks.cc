@@ -46,6 +46,7 @@ napi_value Runner::OnFunction(napi_env env, napi_callback_info info) {
   void* data = nullptr;
   if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
   auto& cell = *static_cast<Cell*>(data);
+  Entered entered(Parameter::kCallback, cell);
   Runner& self = *cell.runner;
   self.See(0x100u | cell.index);
   Frame frame{Phase::kCalled, env, info, self.frame_, self.world_.value_count, self.world_.depth};
@@ -56,6 +57,7 @@ napi_value Runner::OnFunction(napi_env env, napi_callback_info info) {
 
 void Runner::OnExecute(napi_env env, void* data) {
   auto& cell = *static_cast<Cell*>(data);
+  Entered entered(Parameter::kExecute, cell);
   Runner& self = *cell.runner;
   if (self.real_pool_ != nullptr) self.real_pool_->Begin();
   World& world = self.world_;
@@ -79,6 +81,7 @@ void Runner::OnExecute(napi_env env, void* data) {
 
 void Runner::OnComplete(napi_env env, napi_status status, void* data) {
   auto& cell = *static_cast<Cell*>(data);
+  Entered entered(Parameter::kComplete, cell);
   Runner& self = *cell.runner;
   World& world = self.world_;
   uint8_t index = cell.resource;
@@ -112,6 +115,7 @@ void Runner::EndCompletion(napi_env env, Resource& work) {
 
 void Runner::OnFinalize(napi_env env, void* data, void*) {
   auto& cell = *static_cast<Cell*>(data);
+  Entered entered(Parameter::kFinalize, cell);
   Runner& self = *cell.runner;
   World& world = self.world_;
   self.See(0x400u | cell.index);
@@ -150,6 +154,7 @@ void Runner::OnTsfnFinalized(Resource& function) {
 
 void Runner::OnCallJs(napi_env env, napi_value, void* context, void* data) {
   auto& cell = *static_cast<Cell*>(context);
+  Entered entered(Parameter::kCallJs, cell);
   Runner& self = *cell.runner;
   World& world = self.world_;
   Resource& function = world.resources[cell.resource];
@@ -171,6 +176,7 @@ void Runner::OnCallJs(napi_env env, napi_value, void* context, void* data) {
 
 void Runner::OnHook(void* data) {
   auto& cell = *static_cast<Cell*>(data);
+  Entered entered(Parameter::kHook, cell);
   Runner& self = *cell.runner;
   World& world = self.world_;
   self.See(0x600u | cell.index);
@@ -185,6 +191,7 @@ void Runner::OnHook(void* data) {
 
 void Runner::OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data) {
   auto& cell = *static_cast<Cell*>(data);
+  Entered entered(Parameter::kAsyncHook, cell);
   Runner& self = *cell.runner;
   Resource& hook = self.world_.resources[cell.resource];
   self.See(0x700u | cell.index);

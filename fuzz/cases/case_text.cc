@@ -8,6 +8,7 @@
 namespace napisan::cases {
 namespace {
 
+constexpr std::string_view kVersionLine = "napisan case ";
 constexpr std::string_view kFirstLine = "napisan case 1";
 constexpr const char* kTiers[] = {"legal", "documented", "hostile"};
 constexpr const char* kStepNames[kSteps] = {"return", "execute", "deliver", "wake",
@@ -91,6 +92,11 @@ bool ParseOperation(const std::vector<std::string_view>& words, Tier tier, Opera
 
 }  // namespace
 
+std::string NameOf(const Operation& operation) {
+  if (!operation.is_step()) return Info(operation.function()).name;
+  return fmt::format("step {}", kStepNames[static_cast<int>(operation.step())]);
+}
+
 std::string ToText(const Case& from, const Operation* at) {
   std::string text =
       fmt::format("{}\n{} version {} schedule {}\n", kFirstLine,
@@ -98,9 +104,7 @@ std::string ToText(const Case& from, const Operation* at) {
   for (size_t i = 0; i < from.count; ++i) {
     const Operation& operation = from.operations[i];
     if (&operation == at) text += "> ";
-    text += fmt::format("{} {}{}", operation.block, operation.is_step() ? "step " : "",
-                        operation.is_step() ? kStepNames[static_cast<int>(operation.step())]
-                                            : Info(operation.function()).name);
+    text += fmt::format("{} {}", operation.block, NameOf(operation));
     if (operation.twist != Twist::kNone) {
       text += fmt::format(" {}", kTwistWords[static_cast<size_t>(operation.twist)]);
     }
@@ -111,6 +115,8 @@ std::string ToText(const Case& from, const Operation* at) {
   }
   return text;
 }
+
+bool IsText(std::string_view data) { return data.substr(0, kVersionLine.size()) == kVersionLine; }
 
 bool Parse(std::string_view text, Case& result, std::string& error) {
   result = {};
@@ -129,6 +135,11 @@ bool Parse(std::string_view text, Case& result, std::string& error) {
       fine = result.count < kOperationsMax &&
              ParseOperation(words, result.tier, result.operations[result.count]);
       if (fine) ++result.count;
+    }
+    if (line == 1 && !fine && IsText(here)) {
+      error = fmt::format("line 1: this build reads version 1 of the text form, not version {}",
+                          here.substr(kVersionLine.size()));
+      return false;
     }
     if (!fine) {
       error = fmt::format("line {}: this is no part of a case: {}", line, here);

@@ -105,7 +105,7 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   if (settles) world_.resources[call.resource].life = Life::kEnded;
   uint32_t awaited = awaited_count_;
   for (uint8_t i = 0; i < call.expectation.rule_count; ++i) Await(call.expectation.rules[i]);
-  napi_status status = SignatureOf(call.function).invoke(call.slots);
+  napi_status status = Invoke(call.function, call.slots, operation);
   if (settles && status != napi_ok) world_.resources[call.resource].life = Life::kNew;
   CountCall(call.function, life, status);
   at_ = &operation;

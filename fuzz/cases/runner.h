@@ -18,6 +18,7 @@
 #include "napisan/host.h"
 #include "napisan/reports.h"
 #include "real_pool.h"
+#include "recorder.h"
 #include "world.h"
 
 namespace napisan::cases {
@@ -239,7 +240,7 @@ class Runner final : private StepChooser {
   const Pool pool_;
   const bool comparable_;
   std::unique_ptr<RealPool> real_pool_;
-  HostAgent agent_;
+  RecordedAgent agent_;
   HostAgent::ModuleRef module_ = 0;
   napi_env env_ = nullptr;
   // Of another module; null in cases that need none.

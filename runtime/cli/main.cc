@@ -10,6 +10,7 @@
 #include "api/profile.h"
 #include "checker/options.h"
 #include "checker/sink.h"
+#include "cli/case_command.h"
 #include "cli/check_command.h"
 #include "cli/rules_command.h"
 #include "cli/run.h"
@@ -122,8 +123,10 @@ int main(int argc, char** argv) {
   CLI::App* explain = app.add_subcommand("explain", "Tell one rule: what, why and the remedy");
   explain->add_option("RULE", rule, "Its name, as in async-work/double-delete")->required();
   explain->add_flag("--json", json, "As JSON");
+  CaseOptions case_options;
+  CLI::App* cases = AddCase(app, case_options);
 
-  constexpr std::string_view kCommands[] = {"check", "rules", "explain"};
+  constexpr std::string_view kCommands[] = {"check", "rules", "explain", "case"};
   bool command = argc > 1 && argv[1][0] != '-';
   if (command &&
       std::find(std::begin(kCommands), std::end(kCommands), argv[1]) == std::end(kCommands)) {
@@ -141,6 +144,7 @@ int main(int argc, char** argv) {
     return kUsage;
   }
   if (rules->parsed()) return ListRules(json);
+  if (cases->parsed()) return RunCase(*cases, case_options);
   if (explain->parsed()) return ExplainRule(rule, json);
   return Check(check);
 }

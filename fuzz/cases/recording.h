@@ -1,0 +1,65 @@
+// A run as it was recorded: bodies, which are calls of the module and callbacks, with each call of
+// Node-API in them, its arguments as C++ has them, and the status that came of it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "case.h"
+#include "recorder.h"
+
+namespace napisan::cases {
+
+struct RecordedCall {
+  FunctionId function;
+  // Declarations of what is passed, a line each; then the arguments.
+  std::vector<std::string> before;
+  std::string arguments;
+  // The status; -1 where it did not return.
+  int status = -1;
+  // The runner made it for itself: to have a value, or to leave nothing behind.
+  bool own;
+  // It was made by a thread of its own, to which was waited.
+  bool other_thread;
+  // Why a real Node.js cannot be asked to repeat it; empty where it can.
+  std::string unrepeatable;
+};
+
+struct RecordedBody {
+  // Of a callback; of a call of the module's the callback is kEnv.
+  Parameter callback;
+  int cell;
+  std::vector<RecordedCall> calls;
+};
+
+struct RecordedDrive {
+  Drive drive;
+  uint64_t index;
+  // Of kRun and kOutside: which body.
+  size_t body;
+};
+
+struct RecordedVariable {
+  std::string type;
+  std::string name;
+};
+
+struct Recording {
+  bool version_10;
+  // In the order in which they began.
+  std::vector<RecordedBody> bodies;
+  std::vector<RecordedDrive> drives;
+  std::vector<RecordedVariable> variables;
+  std::vector<uint32_t> choices;
+  int cells;
+  // What ended the run before its time; empty where nothing did.
+  std::string failure;
+};
+
+// Runs it once in a child process.
+Recording Record(const Case& program, double timeout_seconds);
+
+// The function that an export has for a callback: "OnComplete".
+const char* CallbackName(Parameter callback);
+
+}  // namespace napisan::cases
