@@ -23,7 +23,7 @@
 #include "runner.h"
 
 // Where there is one, what libFuzzer would ask after an input.
-extern "C" [[gnu::weak]] int __lsan_do_recoverable_leak_check();
+extern "C" [[gnu::weak]] int CheckLeaks() __asm__("__lsan_do_recoverable_leak_check");
 
 namespace napisan::cases {
 namespace {
@@ -106,9 +106,7 @@ bool Read(int pipe, double timeout_seconds, std::string& output) {
   setrlimit(RLIMIT_CORE, &none);
   dup2(pipe, STDERR_FILENO);
   body();
-  if (__lsan_do_recoverable_leak_check != nullptr && __lsan_do_recoverable_leak_check() != 0) {
-    _exit(1);
-  }
+  if (CheckLeaks != nullptr && CheckLeaks() != 0) _exit(1);
   _exit(0);
 }
 

@@ -46,7 +46,7 @@ template <class Char>
 std::string Literal(const char* prefix, const Char* text) {
   std::string literal = std::string(prefix) + '"';
   for (; *text != 0; ++text) {
-    auto code = static_cast<uint32_t>(*text);
+    auto code = static_cast<uint32_t>(static_cast<std::make_unsigned_t<Char>>(*text));
     bool plain = code >= ' ' && code < 127 && code != '"' && code != '\\';
     if (plain) {
       literal += static_cast<char>(code);
