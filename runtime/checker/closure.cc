@@ -42,6 +42,27 @@ napi_value ReturnedValue(ThreadState& thread, EnvRecord& env, napi_value returne
 
 namespace {
 
+// A value that is returned from a scope which is left open, and closed for the module: in between
+// nothing but this holds it. Null where JavaScript may not run: then nobody takes what is returned.
+napi_ref Hold(napi_env host_env, napi_value value) {
+  napi_value array = nullptr;
+  napi_ref holder = nullptr;
+  bool held = host.napi_create_array(host_env, &array) == napi_ok &&
+              host.napi_set_element(host_env, array, 0, value) == napi_ok &&
+              host.napi_create_reference(host_env, array, 1, &holder) == napi_ok;
+  return held ? holder : nullptr;
+}
+
+napi_value TakeHeld(napi_env host_env, napi_ref holder) {
+  if (holder == nullptr) return nullptr;
+  napi_value array = nullptr;
+  napi_value value = nullptr;
+  bool taken = host.napi_get_reference_value(host_env, holder, &array) == napi_ok &&
+               host.napi_get_element(host_env, array, 0, &value) == napi_ok;
+  host.napi_delete_reference(host_env, holder);
+  return taken ? value : nullptr;
+}
+
 napi_value RunFunction(napi_env host_env, napi_callback_info host_info, bool setter) {
   void* data = nullptr;
   host.napi_get_cb_info(host_env, host_info, nullptr, nullptr, nullptr, &data);
@@ -50,15 +71,22 @@ napi_value RunFunction(napi_env host_env, napi_callback_info host_info, bool set
   ThreadState& thread = CurrentState();
   napi_callback callback =
       setter ? reinterpret_cast<napi_callback>(closure.hint) : closure.function;
-  PhaseScope phase(thread, Phase::kCall, closure.slot + 1, &env,
-                   reinterpret_cast<const void*>(callback), Handles::kYes);
-  PhaseFrame& top = *thread.top();
-  top.host_info = host_info;
-  top.info = MakeToken(Kind::kCallbackInfo, thread.depth, env.agent->values.innermost().epoch);
-  napi_value returned = callback(EnvHandle(env), HandleOf<napi_callback_info>(top.info));
-  AfterCallback(env);
-  if (returned == nullptr) return nullptr;
-  return ReturnedValue(thread, env, returned, reinterpret_cast<const void*>(callback));
+  napi_ref holder = nullptr;
+  napi_value found = nullptr;
+  {
+    PhaseScope phase(thread, Phase::kCall, closure.slot + 1, &env,
+                     reinterpret_cast<const void*>(callback), Handles::kYes);
+    PhaseFrame& top = *thread.top();
+    top.host_info = host_info;
+    top.info = MakeToken(Kind::kCallbackInfo, thread.depth, env.agent->values.innermost().epoch);
+    napi_value returned = callback(EnvHandle(env), HandleOf<napi_callback_info>(top.info));
+    AfterCallback(env);
+    if (returned == nullptr) return nullptr;
+    found = ReturnedValue(thread, env, returned, reinterpret_cast<const void*>(callback));
+    if (found == nullptr || env.agent->values.depth() <= top.scope_depth + 1) return found;
+    holder = Hold(host_env, found);
+  }
+  return TakeHeld(host_env, holder);
 }
 
 }  // namespace

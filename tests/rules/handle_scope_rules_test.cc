@@ -51,6 +51,22 @@ TEST_F(HandleScopeRules, AValueOfAScopeThatIsLeftOpenIsReturnedAllTheSame) {
   EXPECT_THAT(Reports(), ElementsAre("handle-scope/not-closed"));
 }
 
+// Nothing but the scope held it.
+TEST_F(HandleScopeRules, AnObjectOfAScopeThatIsLeftOpenIsReturnedAllTheSame) {
+  Run([](napi_env env) {
+    napi_value returned = CallInside(env, [](napi_env inner, napi_callback_info) {
+      Open(inner);
+      napi_value object = Object(inner);
+      EXPECT_EQ(napi_set_named_property(inner, object, "p", Number(inner, 42)), napi_ok);
+      return object;
+    });
+    napi_value held = nullptr;
+    ASSERT_EQ(napi_get_named_property(env, returned, "p", &held), napi_ok);
+    EXPECT_EQ(NumberOf(env, held), 42);
+  });
+  EXPECT_THAT(Reports(), ElementsAre("handle-scope/not-closed"));
+}
+
 TEST_F(HandleScopeRules, NotClosedInComplete) {
   TestWork work;
   work.on_complete = [](napi_env env, napi_status, TestWork& self) {
