@@ -177,6 +177,9 @@ class Minimizer {
     if (Try(simpler)) return;
     for (size_t i = 0; i < best_.count; ++i) {
       simpler = best_;
+      simpler.operations[i].twist = Twist::kNone;
+      if (best_.operations[i].twist != Twist::kNone) Try(simpler);
+      simpler = best_;
       std::fill_n(simpler.operations[i].operands, kOperands, uint8_t{0});
       if (Try(simpler)) continue;
       for (size_t j = 0; j < kOperands; ++j) SimplifyOperand(i, j);
