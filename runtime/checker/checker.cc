@@ -179,6 +179,7 @@ napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
   env.js_refused = false;
   env.cut_off = false;
   for (FailedCall& failed : env.failed) failed = {};
+  env.failed_next = 0;
   env.next = agent.envs;
   agent.envs = env.slot;
   ++agent.env_count;

@@ -57,8 +57,8 @@ class ValueTable {
   napi_value Find(Token token) const {
     uint32_t index = IndexOf(token);
     const Entry& entry = entries_[index];
-    if (index < top_ && entry.token == token) return entry.host;
-    return nullptr;
+    // One branch: what is no value has an index, too, and that says nothing.
+    return ((index < top_) & (entry.token == token)) ? entry.host : nullptr;
   }
   bool Contains(Token token) const { return Find(token) != nullptr; }
 
