@@ -75,6 +75,8 @@ template <class Run>
   }
   each = {};
   each.count = kOperationsMax;
+  // Which has references to all values.
+  each.version_10 = true;
   for (size_t what = 0; what < kFunctionCount; ++what) {
     if (SignatureOf(static_cast<FunctionId>(what)).invoke == nullptr) continue;
     for (Operation& operation : each.operations) operation.what = static_cast<uint8_t>(what);
