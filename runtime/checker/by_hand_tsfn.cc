@@ -69,10 +69,10 @@ void FinalizeTsfn(napi_env, void* data, void*) {
 }
 
 bool InClosingList(const ThreadState& thread, Token token) {
-  for (Token told : thread.told_closing) {
-    if (told == token) return true;
-  }
-  return false;
+  // To the end: nearly always it is in none, and where it is says nothing.
+  bool found = false;
+  for (Token told : thread.told_closing) found |= told == token;
+  return found;
 }
 
 // Inside of its finalize callback it is still there, on its own thread: node-addon-api's progress
