@@ -83,7 +83,7 @@ bool PlaceMatches(std::string place, std::string_view text) {
   } else {
     place.insert(0, 1, '*');
   }
-  if (place.back() == '$') {
+  if (place.ends_with('$')) {
     place.pop_back();
   } else {
     place += '*';
