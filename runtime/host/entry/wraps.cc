@@ -1,4 +1,5 @@
 // Native data behind objects: wraps, finalizers, externals.
+#include "api/defect.h"
 #include "host/entry.h"
 #include "host/env.h"
 #include "host/objects.h"
@@ -51,7 +52,7 @@ napi_status napi_remove_wrap(napi_env env, napi_value js_object, void** result) 
   if (result != nullptr) *result = wrap->data;
   if (wrap->ownership == Ownership::kUserland) {
     // The module has the reference, and deletes it; only the finalizer is off.
-    wrap->finalize = nullptr;
+    if (!HasDefect(DefectId::removed_wrap_is_finalized)) wrap->finalize = nullptr;
   } else {
     DeleteReference(*wrap);
   }
