@@ -176,7 +176,7 @@ void Runner::Remember(Call& call, napi_status status) {
     made->kind = call.out_handle_kind;
     made->hidden = ~call.outs[call.out_handle_at][0];
     made->cell = call.cell;
-    made->identity = kNobody;
+    made->identity = made->probe = kNobody;
     made->no_complete = call.twist == Twist::kNullComplete;
     if (call.cell != kNobody) world_.cells[call.cell].resource = world_.resource_count;
     ++world_.resource_count;
@@ -221,7 +221,8 @@ void Runner::Remember(Call& call, napi_status status) {
       bool refs = call.function == FunctionId::napi_reference_ref;
       auto told = static_cast<uint32_t>(call.outs[2][0]);
       // What is gone is not held again: its count stays 0.
-      bool is_gone = refs && told == 0 && resource->was_weak;
+      bool is_gone = refs && resource->was_weak && (told == 0 || resource->is_gone);
+      if (is_gone) resource->is_gone = true;
       uint32_t counts = is_gone ? 0 : refs ? resource->count + 1 : resource->count - 1;
       if (told != counts) {
         Disagree(fmt::format("{} tells {}, not {}", Info(call.function).name, told, counts));
@@ -236,6 +237,10 @@ void Runner::Remember(Call& call, napi_status status) {
       if (handle == nullptr && !can_be_gone) {
         Disagree(fmt::format("a reference that counts {} holds nothing", resource->count));
       }
+      if (handle != nullptr && resource->is_gone) {
+        Disagree("a reference holds what was collected");
+      }
+      if (handle == nullptr) resource->is_gone = true;
       AddValue(handle, resource->value_kind, resource->identity);
       break;
     }
@@ -282,7 +287,9 @@ void Runner::Remember(Call& call, napi_status status) {
       }
       uint8_t& wrapped = world_.identities[value->identity].wraps;
       // What is taken out again is not finalized.
-      if (!wraps && wrapped != kNobody) world_.cells[wrapped].finalizer = Finalizer::kMayRun;
+      if (!wraps && wrapped != kNobody && !world_.wraps_unknown) {
+        world_.cells[wrapped].finalizer = Finalizer::kNone;
+      }
       wrapped = wraps ? call.cell : kNobody;
       break;
     }
@@ -301,11 +308,33 @@ void Runner::Remember(Call& call, napi_status status) {
       break;
     }
     case FunctionId::napi_set_instance_data:
-      // Whether what it replaces is finalized depends on the profile.
+      // Node drops what it replaces.
       if (world_.instance_data != kNobody) {
-        world_.cells[world_.instance_data].finalizer = Finalizer::kMayRun;
+        world_.cells[world_.instance_data].finalizer = Finalizer::kNone;
       }
       world_.instance_data = call.cell;
+      break;
+    case FunctionId::napi_detach_arraybuffer:
+      if (value->identity == kNobody) {
+        world_.detached_unknown = true;
+      } else {
+        world_.identities[value->identity].detached = true;
+      }
+      break;
+    case FunctionId::napi_is_detached_arraybuffer: {
+      if (value->kind != Kind::kArraybuffer || value->identity == kNobody) break;
+      bool told = static_cast<uint8_t>(call.outs[2][0]) != 0;
+      bool detached = world_.identities[value->identity].detached;
+      bool may_be = detached || world_.detached_unknown;
+      if (told ? !may_be : detached) Disagree("a buffer is detached, or is not");
+      break;
+    }
+    case FunctionId::napi_get_arraybuffer_info:
+      if (value->identity == kNobody || !world_.identities[value->identity].detached) break;
+      if (call.outs[3][0] != 0) Disagree("a detached buffer has a length");
+      break;
+    case FunctionId::napi_create_promise:
+      AddProbe(call, *made);
       break;
     case FunctionId::napi_throw:
     case FunctionId::napi_throw_error:

@@ -14,12 +14,16 @@ constexpr const char* kNames[] = {
 #include "api/defects.def"
 };
 
-DefectId Choose() {
+// Before any constructor that could call the host.
+__attribute__((constructor(101))) void Choose() {
   const char* wanted = std::getenv("NAPISAN_DEFECT");
-  if (wanted == nullptr || wanted[0] == '\0') return DefectId::kNone;
+  if (wanted == nullptr || wanted[0] == '\0') return;
   uint8_t number = 0;
   for (const char* name : kNames) {
-    if (std::strcmp(name, wanted) == 0) return static_cast<DefectId>(number);
+    if (std::strcmp(name, wanted) == 0) {
+      chosen_defect = static_cast<DefectId>(number);
+      return;
+    }
     ++number;
   }
   std::fprintf(stderr,
@@ -31,8 +35,7 @@ DefectId Choose() {
 
 }  // namespace
 
-// Before any constructor that could call the host.
-__attribute__((init_priority(101))) const DefectId chosen_defect = Choose();
+DefectId chosen_defect = DefectId::kNone;
 
 }  // namespace napisan
 

@@ -16,7 +16,8 @@ enum class DefectId : uint8_t {
 };
 
 #if defined(NAPISAN_DEFECTS)
-extern const DefectId chosen_defect;
+// Written once, before the first constructor.
+extern DefectId chosen_defect;
 inline bool HasDefect(DefectId id) { return chosen_defect == id; }
 #else
 consteval bool HasDefect(DefectId) { return false; }

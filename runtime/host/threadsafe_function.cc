@@ -9,6 +9,8 @@
 #include "host/objects.h"
 #include "host/posted_calls.h"
 
+using napisan::DefectId;
+using napisan::HasDefect;
 using napisan::host::Agent;
 using napisan::host::CallIntoModule;
 using napisan::host::ExceptionPolicy;
@@ -82,7 +84,7 @@ bool napi_threadsafe_function__::Full() const {
 
 napi_status napi_threadsafe_function__::TellClosing(std::unique_lock<std::mutex>& lock) {
   if (thread_count_ == 0) return napi_invalid_arg;
-  if (HasDefect(DefectId::closing_keeps_the_acquisition)) return napi_closing;
+  if (HasDefect(DefectId::closing_takes_two_acquisitions) && thread_count_ > 1) --thread_count_;
   bool last = --thread_count_ == 0 && state_ == State::kClosed;
   lock.unlock();
   if (last) delete this;

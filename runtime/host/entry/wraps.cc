@@ -52,8 +52,8 @@ napi_status napi_remove_wrap(napi_env env, napi_value js_object, void** result) 
   if (result != nullptr) *result = wrap->data;
   if (wrap->ownership == Ownership::kUserland) {
     // The module has the reference, and deletes it; only the finalizer is off.
-    if (!HasDefect(DefectId::removed_wrap_is_finalized)) wrap->finalize = nullptr;
-  } else {
+    wrap->finalize = nullptr;
+  } else if (!HasDefect(DefectId::removed_wrap_is_finalized)) {
     DeleteReference(*wrap);
   }
   return napi_ok;
