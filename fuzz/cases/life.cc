@@ -97,6 +97,9 @@ void Runner::Expect(Call& call) {
       return;
 
     case FunctionId::napi_call_threadsafe_function:
+      expected.Is(napi_ok);
+      // When it closes then, is not modelled.
+      if (world_.stopping) expected.known = false;
       // A worker that waits for room would wait for ever: the only other thread is itself.
       if (resource->life == Life::kFinalized || resource->told_closing) return expected.Misuse();
       if (resource->count == 0) return expected.Misuse();
@@ -107,6 +110,8 @@ void Runner::Expect(Call& call) {
       }
       return;
     case FunctionId::napi_acquire_threadsafe_function:
+      expected.Is(napi_ok);
+      if (world_.stopping) expected.known = false;
       if (resource->life == Life::kFinalized || resource->told_closing || resource->count == 0) {
         return expected.Misuse();
       }
@@ -116,6 +121,7 @@ void Runner::Expect(Call& call) {
     case FunctionId::napi_get_threadsafe_function_context:
     case FunctionId::napi_ref_threadsafe_function:
     case FunctionId::napi_unref_threadsafe_function:
+      expected.Is(napi_ok);
       if (resource->life == Life::kFinalized || resource->told_closing || resource->count == 0) {
         expected.Misuse();
       }

@@ -255,7 +255,8 @@ bool Runner::Prepare(Call& call) {
         break;
       }
       case Parameter::kInteger:
-        slot.bits = Operand() & 0x1f;
+        // References are weak where their counts are small.
+        slot.bits = Operand() & (call.function == FunctionId::napi_create_reference ? 3 : 0x1f);
         break;
       case Parameter::kDouble:
         slot.number = kNumbers[Operand() % 8];

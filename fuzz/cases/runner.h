@@ -60,6 +60,11 @@ struct Expectation {
     }
     statuses |= 1u << status;
   }
+  // Whatever is said of it elsewhere.
+  void Is(napi_status status) {
+    known = true;
+    statuses = 1u << status;
+  }
   void Misuse() { tier = Tier::kHostile; }
   void Either(napi_status status) { statuses |= 1u << status; }
 };
