@@ -61,6 +61,28 @@ TEST_F(DefectRulesOfOpenHarmony, ACancelThatComesTooLate) {
   EXPECT_EQ(work.status, napi_ok);
 }
 
+// Nothing that the checker looks through has it: inverted, it is lost.
+TEST_F(DefectRules, WhatIsSettledInVainIsNoLeak) {
+  auto inverted = [](void* handle) {
+    return reinterpret_cast<void*>(~reinterpret_cast<uintptr_t>(handle));
+  };
+  TestWork work;
+  work.on_complete = [](napi_env env, napi_status status, TestWork& self) {
+    auto* deferred = reinterpret_cast<napi_deferred>(~reinterpret_cast<uintptr_t>(self.extra));
+    EXPECT_EQ(napi_resolve_deferred(env, deferred, Number(env, 1)), napi_pending_exception);
+    DeleteIt(env, status, self);
+  };
+  Run([&](napi_env env) {
+    napi_deferred deferred = nullptr;
+    napi_value promise = nullptr;
+    ASSERT_EQ(napi_create_promise(env, &deferred, &promise), napi_ok);
+    work.extra = inverted(deferred);
+    ASSERT_EQ(work.Create(env), napi_ok);
+    ASSERT_EQ(napi_queue_async_work(env, work.handle), napi_ok);
+  });
+  Teardown();
+}
+
 TEST_F(DefectRules, ARefusalIsTheLastError) {
   Run([](napi_env env) {
     TestWork work;

@@ -5,12 +5,17 @@
 #include <thread>
 
 #include "host/async_test.h"
+#include "napisan/task_pool.h"
 
 namespace napisan {
 namespace {
 
 class DefectThreads : public AsyncTest {};
 class DefectValues : public HostTest {};
+class DefectSteps : public AsyncTest {
+ protected:
+  DefectSteps() : AsyncTest("node24", ExecutorKind::kStepping) {}
+};
 
 TEST_F(DefectThreads, WorksAreQuick) {
   constexpr size_t kWorks = 3000;
@@ -89,6 +94,110 @@ TEST_F(DefectThreads, TwoLastReleases) {
     first.join();
     second.join();
   }
+}
+
+// Nothing but the abort ends its waiting.
+TEST_F(DefectThreads, AProducerThatWaitsIsToldOfTheAbort) {
+  constexpr int kTimes = 50;
+  for (int i = 0; i < kTimes; ++i) {
+    Tsfn tsfn;
+    Run([&](napi_env env) { ASSERT_NAPI(tsfn.Create(env, 2, 1)); });
+    EXPECT_NAPI(tsfn.Call());
+    std::atomic<bool> begun{false};
+    napi_status told = napi_ok;
+    std::thread producer([&] {
+      begun = true;
+      told = tsfn.Call(0, napi_tsfn_blocking);
+    });
+    while (!begun) std::this_thread::yield();
+    // It likely waits by then; where not, it is told the same.
+    for (int turn = 0; turn < 200; ++turn) std::this_thread::yield();
+    EXPECT_NAPI(tsfn.Abort());
+    producer.join();
+    EXPECT_EQ(told, napi_closing);
+    RunLoop();
+  }
+}
+
+TEST_F(DefectThreads, WhatIsCalledMeanwhileIsDelivered) {
+  int delivered = 0;
+  bool finalized = false;
+  Tsfn tsfn;
+  tsfn.on_call = [&](napi_env, napi_value, void*) {
+    if (++delivered > 1) return;
+    std::thread([&] {
+      EXPECT_NAPI(tsfn.Call());
+      EXPECT_NAPI(tsfn.Release());
+    }).join();
+  };
+  tsfn.on_finalize = [&](napi_env) { finalized = true; };
+  Run([&](napi_env env) { ASSERT_NAPI(tsfn.Create(env)); });
+  EXPECT_NAPI(tsfn.Call());
+  RunLoop();
+  EXPECT_EQ(delivered, 2);
+  EXPECT_TRUE(finalized);
+}
+
+TEST_F(DefectThreads, AHolderReleasesAfterTheEnd) {
+  Tsfn tsfn;
+  Run([&](napi_env env) { ASSERT_NAPI(tsfn.Create(env, 2)); });
+  EXPECT_NAPI(tsfn.Abort());
+  RunLoop();
+  EXPECT_NAPI(tsfn.Release());
+}
+
+// A task waits or runs until it is cancelled: the first cancel finds it.
+TEST_F(DefectThreads, ATaskIsFoundWhereverItIs) {
+  constexpr int kTimes = 100;
+  auto start = [](HostAgent& own, HostAgent::ModuleRef& added, std::string& error) {
+    return own.Add("pool_module", nullptr, 8, added, error);
+  };
+  HostTaskPool pool(agent(), {.threads_max = 1, .start = start});
+  for (int i = 0; i < kTimes; ++i) {
+    std::atomic<bool> missed{false};
+    HostTask task([&](HostTaskScope& self) -> napi_value {
+      while (!self.cancelled && !missed) std::this_thread::yield();
+      return nullptr;
+    });
+    HostAgent::PromiseRef promise = 0;
+    Run([&](napi_env env) {
+      // Many arguments: a thread takes them over one by one.
+      std::vector<napi_value> arguments(500, Number(env, 1));
+      promise = agent().Keep(env, pool.Execute(env, task, arguments, HostTaskPriority::kMedium));
+    });
+    for (int turn = 0; turn < i; ++turn) std::this_thread::yield();
+    bool found = pool.Cancel(task);
+    EXPECT_TRUE(found);
+    missed = !found;
+    agent().Await(promise, [](napi_env, napi_value) {});
+  }
+}
+
+TEST_F(DefectSteps, AWorkIsDoneBeforeHooksRun) {
+  Work work;
+  work.on_complete = [&](napi_env env, napi_status) {
+    Note("complete");
+    work.Delete(env);
+  };
+  Run([&](napi_env env) {
+    ASSERT_NAPI(napi_add_env_cleanup_hook(
+        env, [](void* self) { static_cast<DefectSteps*>(self)->Note("hook"); }, this));
+    work.Queue(env);
+  });
+  Teardown();
+  EXPECT_THAT(Events(), testing::ElementsAre("complete", "hook"));
+}
+
+TEST_F(DefectValues, ADetachedBufferHasNoLength) {
+  Run([](napi_env env) {
+    napi_value buffer = nullptr;
+    void* bytes = nullptr;
+    ASSERT_NAPI(napi_create_arraybuffer(env, 16, &bytes, &buffer));
+    ASSERT_NAPI(napi_detach_arraybuffer(env, buffer));
+    size_t length = 1;
+    EXPECT_NAPI(napi_get_arraybuffer_info(env, buffer, &bytes, &length));
+    EXPECT_EQ(length, 0u);
+  });
 }
 
 TEST_F(DefectValues, AnEmptyBufferIsNotDetached) {
