@@ -1,9 +1,11 @@
 // Seeded defects: mistakes that were made on purpose, to measure what fuzzers and schedulers find.
 //
 // Only builds with NAPISAN_DEFECTS have them, one at a time: the environment variable
-// NAPISAN_DEFECT names it when the process starts. In every other build HasDefect is false when it
-// is compiled, and nothing of it is left.
+// NAPISAN_DEFECT names it when the process starts. In every other build HAS_DEFECT(name) is the
+// word false, and nothing of it is left, not even in what debuggers read.
 #pragma once
+
+#if defined(NAPISAN_DEFECTS)
 
 #include <cstdint>
 
@@ -15,12 +17,15 @@ enum class DefectId : uint8_t {
   kNone
 };
 
-#if defined(NAPISAN_DEFECTS)
 // Written once, before the first constructor.
 extern DefectId chosen_defect;
-inline bool HasDefect(DefectId id) { return chosen_defect == id; }
-#else
-consteval bool HasDefect(DefectId) { return false; }
-#endif
 
 }  // namespace napisan
+
+#define HAS_DEFECT(name) (::napisan::chosen_defect == ::napisan::DefectId::name)
+
+#else
+
+#define HAS_DEFECT(name) false
+
+#endif

@@ -32,7 +32,7 @@ void ExecuteTrampoline(napi_env, void* data) {
     OnHostMisuse(thread, work, step.rule, " executes after a cancel that succeeded");
   // For under_way.h alone, which asks on any thread: nothing else acquires it, so that no race of
   // the module's is hidden.
-  if (!HasDefect(DefectId::execute_not_stored)) {
+  if (!HAS_DEFECT(execute_not_stored)) {
     work.state.store(static_cast<uint8_t>(State::WorkExecuting), std::memory_order_release);
   }
   Moment moment{.pc = EntryPc(reinterpret_cast<const void*>(work.execute)),

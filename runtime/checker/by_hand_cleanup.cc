@@ -74,7 +74,7 @@ napi_status napi_add_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook 
   }
   const Closure* same = FindHook(*call.env->agent, fun, arg);
   bool twice = same != nullptr && (same->flags & kHookCalled) == 0;
-  if (twice && !HasDefect(DefectId::duplicate_hook_accepted)) {
+  if (twice && !HAS_DEFECT(duplicate_hook_accepted)) {
     Violate(call, {.rule = RuleId::CleanupDuplicateHook,
                    .message = "a cleanup hook is added a second time with the same argument",
                    .argument = "fun"});

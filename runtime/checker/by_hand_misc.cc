@@ -13,7 +13,7 @@ napi_status napi_get_last_error_info(node_api_basic_env env,
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   EnvRecord& record = *call.env;
-  bool ours = record.refused != napi_ok && !HasDefect(DefectId::refusal_not_in_the_last_error);
+  bool ours = record.refused != napi_ok && !HAS_DEFECT(refusal_not_in_the_last_error);
   if (!ours || result == nullptr) {
     return host.napi_get_last_error_info(static_cast<napi_env>(record.host), result);
   }

@@ -16,7 +16,7 @@ Scope* FindScope(Call& call, Token token, Kind kind) {
   ValueTable& values = call.env->agent->values;
   if (KindOf(token) != kind || SlotOf(token) >= values.depth()) return nullptr;
   Scope& scope = values.At(SlotOf(token));
-  bool same = scope.epoch == GenerationOf(token) || HasDefect(DefectId::closed_scope_accepted);
+  bool same = scope.epoch == GenerationOf(token) || HAS_DEFECT(closed_scope_accepted);
   return same ? &scope : nullptr;
 }
 
@@ -122,7 +122,7 @@ void PhaseScope::RepairScopes(const PhaseFrame& entry) {
   ValueTable& values = entry.env->agent->values;
   while (values.depth() > entry.scope_depth + 1) {
     Scope& scope = values.innermost();
-    if (!scope.told && !IsUnwinding() && !HasDefect(DefectId::open_scope_not_told)) {
+    if (!scope.told && !IsUnwinding() && !HAS_DEFECT(open_scope_not_told)) {
       // The phase has ended, but the report is about it.
       ++thread_.depth;
       ViolateOutside(thread_, scope.env,

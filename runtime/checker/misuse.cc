@@ -21,7 +21,7 @@ const FailedCall* FindFailed(const EnvRecord& env, Token token) {
 bool InExecute(Call& call) {
   PhaseFrame* top = call.thread.top();
   return top != nullptr && top->phase == Phase::kExecute &&
-         !HasDefect(DefectId::execute_not_told_from_other_threads);
+         !HAS_DEFECT(execute_not_told_from_other_threads);
 }
 
 // Refuses with `status` and no report: what any host would answer.

@@ -58,7 +58,7 @@ class ValueTable {
   napi_value Find(Token token) const {
     uint32_t index = IndexOf(token);
     const Entry& entry = entries_[index];
-    bool same = entry.token == token || HasDefect(DefectId::stale_value_accepted);
+    bool same = entry.token == token || HAS_DEFECT(stale_value_accepted);
     if (index < top_ && same) return entry.host;
     return nullptr;
   }

@@ -213,7 +213,7 @@ void Agent::Teardown() {
   if (torn_down_) return;
   if (!can_run_js()) NoteStopped(microtask_next_ < microtasks_.size());
   torn_down_ = true;
-  if (!traits_->js_while_stopping && !HasDefect(DefectId::js_runs_in_teardown)) {
+  if (!traits_->js_while_stopping && !HAS_DEFECT(js_runs_in_teardown)) {
     ForbidJs();
     NoteStopping();
   }
@@ -227,7 +227,7 @@ void Agent::Teardown() {
     Drain(immediates_);
     executor_->TurnAtTeardown();
   }
-  if (!HasDefect(DefectId::hooks_before_the_works_are_done)) SettleWorks();
+  if (!HAS_DEFECT(hooks_before_the_works_are_done)) SettleWorks();
   if (traits_->bytes_finalized_apart) FinalizeBytes(*this);
   while (!cleanup_->empty()) {
     cleanup_->Drain();

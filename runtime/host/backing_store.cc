@@ -110,7 +110,7 @@ void Detach(Agent& agent, Object* array_buffer) {
   agent.heap().Free(store, sizeof(BackingStore));
   size_t length = array_buffer->buffer.length;
   array_buffer->buffer = {nullptr, nullptr, 0};
-  if (HasDefect(DefectId::detached_keeps_its_length)) array_buffer->buffer.length = length;
+  if (HAS_DEFECT(detached_keeps_its_length)) array_buffer->buffer.length = length;
 }
 
 ViewExtent ExtentOf(const Object& view) {

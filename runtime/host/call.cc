@@ -60,7 +60,7 @@ void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {
 
 void SettleException(napi_env env, ExceptionPolicy policy) {
   Value exception = std::exchange(env->last_exception, Value::Hole());
-  bool strict = env->strict() && !HasDefect(DefectId::exception_in_call_js_swallowed);
+  bool strict = env->strict() && !HAS_DEFECT(exception_in_call_js_swallowed);
   bool lenient = policy == ExceptionPolicy::kLenient && !strict &&
                  !env->agent.traits().exceptions_always_uncaught;
   if (lenient) {

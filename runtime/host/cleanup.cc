@@ -7,7 +7,7 @@ namespace napisan::host {
 Hook* CleanupQueue::Add(void (*run)(void*), void* argument) {
   auto* hook = static_cast<Hook*>(heap_.Allocate(sizeof(Hook)));
   Hook** place = &first_;
-  while (HasDefect(DefectId::hooks_run_oldest_first) && *place != nullptr) place = &(*place)->next;
+  while (HAS_DEFECT(hooks_run_oldest_first) && *place != nullptr) place = &(*place)->next;
   *hook = {run, argument, *place, place};
   if (hook->next != nullptr) hook->next->previous_link = &hook->next;
   *place = hook;
@@ -16,7 +16,7 @@ Hook* CleanupQueue::Add(void (*run)(void*), void* argument) {
 
 Hook* CleanupQueue::Find(void (*run)(void*), void* argument) {
   for (Hook* list : {first_, round_}) {
-    if (HasDefect(DefectId::removal_misses_the_round) && list == round_) continue;
+    if (HAS_DEFECT(removal_misses_the_round) && list == round_) continue;
     for (Hook* hook = list; hook != nullptr; hook = hook->next) {
       if (hook->argument == argument && (run == nullptr || hook->run == run)) return hook;
     }

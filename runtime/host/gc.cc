@@ -103,7 +103,7 @@ void GarbageCollector::ClearWeakReferences(bool leave_finalizers) {
         at = at->next;
         if (!reference.value.IsCell() || reference.value.AsCell()->mark == kMarked) continue;
         reference.value = Value::Undefined();
-        reference.weak_dead = !HasDefect(DefectId::collected_reads_as_undefined);
+        reference.weak_dead = !HAS_DEFECT(collected_reads_as_undefined);
         if (reference.finalize == nullptr) {
           if (reference.ownership == Ownership::kRuntime) DeleteReference(reference);
         } else if (!leave_finalizers) {

@@ -30,7 +30,7 @@ void Marker::MarkRoots() {
   });
   Mark(agent_.exception());
   Mark(agent_.later());
-  if (!HasDefect(DefectId::deferred_is_no_root))
+  if (!HAS_DEFECT(deferred_is_no_root))
     for (napi_deferred open = agent_.deferreds(); open != nullptr; open = open->next) {
       Mark(open->promise);
     }
@@ -47,7 +47,7 @@ void Marker::MarkRoots() {
 
 void Marker::MarkReferences(const RefList& list) {
   for (const Reference* reference = list.first; reference != nullptr; reference = reference->next) {
-    bool strong = reference->count > 0 || HasDefect(DefectId::weak_reference_is_strong);
+    bool strong = reference->count > 0 || HAS_DEFECT(weak_reference_is_strong);
     if (strong) Mark(reference->value);
   }
 }

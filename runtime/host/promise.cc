@@ -49,7 +49,7 @@ void Settle(Agent& agent, Object* promise, PromiseState state, Value result) {
     oldest = reaction;
     reaction = next;
   }
-  if (HasDefect(DefectId::rejection_fulfils)) state = PromiseState::kFulfilled;
+  if (HAS_DEFECT(rejection_fulfils)) state = PromiseState::kFulfilled;
   promise->promise.reactions = nullptr;
   while (oldest != nullptr) {
     Reaction* next = oldest->next;

@@ -87,7 +87,7 @@ void TaskPool::WakeSeatsLocked() {
   changed_.notify_all();
   for (const auto& seat : seats_) {
     bool sleeps = seat->agent != nullptr && seat->current == 0;
-    if (HasDefect(DefectId::task_wakes_no_busy_loop)) sleeps = false;
+    if (HAS_DEFECT(task_wakes_no_busy_loop)) sleeps = false;
     if (sleeps) seat->agent->executor().Ring(seat->waker);
   }
 }
@@ -99,7 +99,7 @@ bool TaskPool::Cancel(const Task& task) {
     std::lock_guard lock(mutex_);
     removed = queue_.Remove(task);
     for (auto& [id, execution] : running_) {
-      if (execution->task.get() != &task || HasDefect(DefectId::cancel_misses_what_runs)) continue;
+      if (execution->task.get() != &task || HAS_DEFECT(cancel_misses_what_runs)) continue;
       execution->cancelled.store(true, std::memory_order_relaxed);
       found = true;
     }
@@ -200,7 +200,7 @@ void TaskPool::EndWithAgent() {
     for (const auto& seat : seats_) {
       if (seat->thread != nullptr) seat->thread->Stop();
     }
-    if (!HasDefect(DefectId::pool_end_wakes_no_waiter)) changed_.notify_all();
+    if (!HAS_DEFECT(pool_end_wakes_no_waiter)) changed_.notify_all();
   }
   for (const auto& seat : seats_) seat->thread->Join();
   TellUncaught();

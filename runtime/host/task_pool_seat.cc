@@ -67,7 +67,7 @@ std::shared_ptr<Execution> TaskPool::Take(Seat& seat) {
   std::shared_ptr<Execution> execution = queue_.Next();
   if (execution == nullptr) return nullptr;
   seat.current = execution->id;
-  bool at_once = seat.state == nullptr || !HasDefect(DefectId::task_taken_in_two_steps);
+  bool at_once = seat.state == nullptr || !HAS_DEFECT(task_taken_in_two_steps);
   if (at_once) running_[execution->id] = execution;
   return execution;
 }
@@ -88,7 +88,7 @@ void TaskPool::Perform(Seat& seat, Agent& agent, const std::shared_ptr<Execution
     arguments.push_back(Get(agent, list, AsObject(list), Key::Of(i)));
     agent.handles().Push(arguments.back());
   }
-  if (HasDefect(DefectId::task_taken_in_two_steps)) {
+  if (HAS_DEFECT(task_taken_in_two_steps)) {
     std::lock_guard lock(mutex_);
     running_[execution->id] = execution;
   }
@@ -128,7 +128,7 @@ void TaskPool::Settle(Seat& seat, Agent& agent, uint32_t id, Value value, bool r
   if (!agent.can_run_js()) return;
   CloneData data;
   bool uncloned = false;
-  if (HasDefect(DefectId::settling_rings_before_it_stores)) parent_.executor().Ring(*this);
+  if (HAS_DEFECT(settling_rings_before_it_stores)) parent_.executor().Ring(*this);
   if (rejected) {
     data = Told(agent, value);
   } else if (!Serialize(agent, value, {}, data)) {
@@ -146,7 +146,7 @@ void TaskPool::Settle(Seat& seat, Agent& agent, uint32_t id, Value value, bool r
   finished_.push_back({found->second});
   running_.erase(found);
   if (seat.current == id) seat.current = 0;
-  if (!HasDefect(DefectId::settling_rings_before_it_stores)) parent_.executor().Ring(*this);
+  if (!HAS_DEFECT(settling_rings_before_it_stores)) parent_.executor().Ring(*this);
 }
 
 bool TaskPool::WaitForTask(Seat& seat) {

@@ -23,9 +23,9 @@ class UvExecutor final : public Executor {
   ~UvExecutor() override { CloseLoop(); }
 
   int Queue(WorkRequest& request) override {
-    if (!HasDefect(DefectId::work_data_set_after_queueing)) request.uv.data = &request;
+    if (!HAS_DEFECT(work_data_set_after_queueing)) request.uv.data = &request;
     int error = uv_queue_work(loop(), &request.uv, OnExecute, OnComplete);
-    if (HasDefect(DefectId::work_data_set_after_queueing)) request.uv.data = &request;
+    if (HAS_DEFECT(work_data_set_after_queueing)) request.uv.data = &request;
     return error;
   }
 

@@ -53,7 +53,7 @@ Object* CreateExternal(napi_env env, size_t length, void* data, napi_finalize fi
     return nullptr;
   }
   // Nothing to hold on to: Node makes a detached array buffer.
-  bool none = data == nullptr || (HasDefect(DefectId::empty_external_is_detached) && length == 0);
+  bool none = data == nullptr || (HAS_DEFECT(empty_external_is_detached) && length == 0);
   BackingStore* store = none ? nullptr : NewExternalStore(agent, data, length);
   Object* array_buffer = NewArrayBuffer(agent, store);
   if (finalize != nullptr) {

@@ -14,7 +14,7 @@ namespace {
 void RunAsyncHook(void* argument) {
   auto* handle = static_cast<napi_async_cleanup_hook_handle>(argument);
   handle->queued = nullptr;
-  if (!HasDefect(DefectId::async_hook_not_waited_for)) handle->env->agent.IncreaseWaiting();
+  if (!HAS_DEFECT(async_hook_not_waited_for)) handle->env->agent.IncreaseWaiting();
   handle->hook(handle, handle->argument);
 }
 
@@ -82,7 +82,7 @@ napi_status napi_set_instance_data(napi_env env, void* data, napi_finalize final
     env->instance_data = nullptr;
     // Node drops the old data without a word; OpenHarmony finalizes it.
     bool finalizes = env->agent.traits().instance_data_overwrite_finalizes;
-    if (HasDefect(DefectId::overwritten_data_is_finalized)) finalizes = true;
+    if (HAS_DEFECT(overwritten_data_is_finalized)) finalizes = true;
     if (finalizes) {
       FinalizeReference(*old);
     } else {

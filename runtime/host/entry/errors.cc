@@ -135,7 +135,7 @@ napi_status napi_get_and_clear_last_exception(napi_env env, napi_value* result) 
   CHECK_ENV(env);
   CHECK_ARG(env, result);
   Value exception = env->last_exception;
-  if (!HasDefect(DefectId::exception_not_cleared)) env->last_exception = Value::Hole();
+  if (!HAS_DEFECT(exception_not_cleared)) env->last_exception = Value::Hole();
   *result = Handle(env, exception.IsHole() ? Value::Undefined() : exception);
   return ClearLastError(env);
 }

@@ -9,7 +9,7 @@ namespace {
 
 template <void (*kSettle)(Agent& agent, Object* promise, Value value)>
 napi_status Settle(napi_env env, napi_deferred deferred, napi_value value) {
-  if (HasDefect(DefectId::refused_settling_frees) && !env->last_exception.IsHole()) {
+  if (HAS_DEFECT(refused_settling_frees) && !env->last_exception.IsHole()) {
     TakeDeferred(env->agent, deferred);
   }
   NAPI_PREAMBLE(env);

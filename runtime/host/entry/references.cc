@@ -48,7 +48,7 @@ napi_status napi_reference_ref(napi_env env, napi_ref ref, uint32_t* result) {
   CHECK_ENV(env);
   CHECK_ARG(env, ref);
   // A collected target: ok with a count of 0, whatever the documentation says.
-  bool dead = ref->weak_dead && !HasDefect(DefectId::dead_reference_is_counted);
+  bool dead = ref->weak_dead && !HAS_DEFECT(dead_reference_is_counted);
   if (!dead) ++ref->count;
   if (result != nullptr) *result = dead ? 0 : ref->count;
   return ClearLastError(env);

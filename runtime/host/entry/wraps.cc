@@ -53,7 +53,7 @@ napi_status napi_remove_wrap(napi_env env, napi_value js_object, void** result) 
   if (wrap->ownership == Ownership::kUserland) {
     // The module has the reference, and deletes it; only the finalizer is off.
     wrap->finalize = nullptr;
-  } else if (!HasDefect(DefectId::removed_wrap_is_finalized)) {
+  } else if (!HAS_DEFECT(removed_wrap_is_finalized)) {
     DeleteReference(*wrap);
   }
   return napi_ok;
