@@ -37,7 +37,9 @@ void WarmUp(Runner& runner, Program& program, Script& script) {
 // One agent serves all inputs, and nothing is allocated for an input.
 class AsyncWorkTarget final : public Target {
  public:
-  AsyncWorkTarget() { WarmUp(runner_, program_, script_); }
+  AsyncWorkTarget() {
+    if (kWarmsUp) WarmUp(runner_, program_, script_);
+  }
 
   void Run(const uint8_t* data, size_t size) override {
     Decode(data, size, program_);

@@ -163,6 +163,8 @@ void Runner::OnCallJs(napi_env env, napi_value, void* context, void* data) {
     self.Disagree(fmt::format("call_js gets item {}, not {}", ItemOf(cell, data),
                               function.delivered % kCellBytes));
   }
+  // Node 24 drains first.
+  if (function.life == Life::kFinalized) self.Disagree("call_js runs after the finalizer");
   ++function.delivered;
   if (env == nullptr) {
     if (function.life == Life::kNew && !world.stopping) self.Disagree("call_js gets no env");
@@ -184,9 +186,17 @@ void Runner::OnHook(void* data) {
   if (!world.stopping || world.hook_count == 0 || world.hooks[world.hook_count - 1] != cell.index) {
     self.Disagree(fmt::format("the cleanup hook of cell {} runs", cell.index));
   }
+  bool hostile = self.case_->tier == Tier::kHostile;
+  bool in_flight = world.queued_count + world.finished_count > 0;
+  if (in_flight && !hostile) self.Disagree("a hook runs before a work");
   --world.hook_count;
-  Frame frame{Phase::kHook, self.env_, nullptr, self.frame_, world.value_count, world.depth};
-  (void)frame;
+  // Some take the next with them, which then must not run.
+  bool removes = cell.block == 1 && world.hook_count > 0 && !hostile;
+  if (!removes) return;
+  Cell& next = world.cells[world.hooks[--world.hook_count]];
+  if (napi_remove_env_cleanup_hook(self.env_, OnHook, &next) != napi_ok) {
+    self.Disagree("a cleanup hook cannot be removed in another");
+  }
 }
 
 void Runner::OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data) {

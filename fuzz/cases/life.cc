@@ -97,6 +97,9 @@ void Runner::Expect(Call& call) {
       return;
 
     case FunctionId::napi_call_threadsafe_function:
+      expected.Is(napi_ok);
+      // When it closes then, is not modelled.
+      if (world_.stopping) expected.known = false;
       // A worker that waits for room would wait for ever: the only other thread is itself.
       if (resource->life == Life::kFinalized || resource->told_closing) return expected.Misuse();
       if (resource->count == 0) return expected.Misuse();
@@ -107,6 +110,8 @@ void Runner::Expect(Call& call) {
       }
       return;
     case FunctionId::napi_acquire_threadsafe_function:
+      expected.Is(napi_ok);
+      if (world_.stopping) expected.known = false;
       if (resource->life == Life::kFinalized || resource->told_closing || resource->count == 0) {
         return expected.Misuse();
       }
@@ -116,6 +121,7 @@ void Runner::Expect(Call& call) {
     case FunctionId::napi_get_threadsafe_function_context:
     case FunctionId::napi_ref_threadsafe_function:
     case FunctionId::napi_unref_threadsafe_function:
+      expected.Is(napi_ok);
       if (resource->life == Life::kFinalized || resource->told_closing || resource->count == 0) {
         expected.Misuse();
       }
@@ -176,7 +182,7 @@ void Runner::Remember(Call& call, napi_status status) {
     made->kind = call.out_handle_kind;
     made->hidden = ~call.outs[call.out_handle_at][0];
     made->cell = call.cell;
-    made->identity = kNobody;
+    made->identity = made->probe = kNobody;
     made->no_complete = call.twist == Twist::kNullComplete;
     if (call.cell != kNobody) world_.cells[call.cell].resource = world_.resource_count;
     ++world_.resource_count;
@@ -221,7 +227,8 @@ void Runner::Remember(Call& call, napi_status status) {
       bool refs = call.function == FunctionId::napi_reference_ref;
       auto told = static_cast<uint32_t>(call.outs[2][0]);
       // What is gone is not held again: its count stays 0.
-      bool is_gone = refs && told == 0 && resource->was_weak;
+      bool is_gone = refs && resource->was_weak && (told == 0 || resource->is_gone);
+      if (is_gone) resource->is_gone = true;
       uint32_t counts = is_gone ? 0 : refs ? resource->count + 1 : resource->count - 1;
       if (told != counts) {
         Disagree(fmt::format("{} tells {}, not {}", Info(call.function).name, told, counts));
@@ -236,6 +243,10 @@ void Runner::Remember(Call& call, napi_status status) {
       if (handle == nullptr && !can_be_gone) {
         Disagree(fmt::format("a reference that counts {} holds nothing", resource->count));
       }
+      if (handle != nullptr && resource->is_gone) {
+        Disagree("a reference holds what was collected");
+      }
+      if (handle == nullptr) resource->is_gone = true;
       AddValue(handle, resource->value_kind, resource->identity);
       break;
     }
@@ -282,7 +293,9 @@ void Runner::Remember(Call& call, napi_status status) {
       }
       uint8_t& wrapped = world_.identities[value->identity].wraps;
       // What is taken out again is not finalized.
-      if (!wraps && wrapped != kNobody) world_.cells[wrapped].finalizer = Finalizer::kMayRun;
+      if (!wraps && wrapped != kNobody && !world_.wraps_unknown) {
+        world_.cells[wrapped].finalizer = Finalizer::kNone;
+      }
       wrapped = wraps ? call.cell : kNobody;
       break;
     }
@@ -301,11 +314,33 @@ void Runner::Remember(Call& call, napi_status status) {
       break;
     }
     case FunctionId::napi_set_instance_data:
-      // Whether what it replaces is finalized depends on the profile.
+      // Node drops what it replaces.
       if (world_.instance_data != kNobody) {
-        world_.cells[world_.instance_data].finalizer = Finalizer::kMayRun;
+        world_.cells[world_.instance_data].finalizer = Finalizer::kNone;
       }
       world_.instance_data = call.cell;
+      break;
+    case FunctionId::napi_detach_arraybuffer:
+      if (value->identity == kNobody) {
+        world_.detached_unknown = true;
+      } else {
+        world_.identities[value->identity].detached = true;
+      }
+      break;
+    case FunctionId::napi_is_detached_arraybuffer: {
+      if (value->kind != Kind::kArraybuffer || value->identity == kNobody) break;
+      bool told = static_cast<uint8_t>(call.outs[2][0]) != 0;
+      bool detached = world_.identities[value->identity].detached;
+      bool may_be = detached || world_.detached_unknown;
+      if (told ? !may_be : detached) Disagree("a buffer is detached, or is not");
+      break;
+    }
+    case FunctionId::napi_get_arraybuffer_info:
+      if (value->identity == kNobody || !world_.identities[value->identity].detached) break;
+      if (call.outs[3][0] != 0) Disagree("a detached buffer has a length");
+      break;
+    case FunctionId::napi_create_promise:
+      AddProbe(call, *made);
       break;
     case FunctionId::napi_throw:
     case FunctionId::napi_throw_error:

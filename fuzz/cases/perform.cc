@@ -1,6 +1,8 @@
 // One call: what must come of it, what does, and what is kept of that.
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "coverage.h"
 #include "runner.h"
 
@@ -98,15 +100,20 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   size_t life =
       call.resource == kNobody ? kLives : static_cast<size_t>(world_.resources[call.resource].life);
   // A value's own `then` runs within, and what settles again there settles twice.
+  NoteUse(call);
   bool settles = call.resource != kNobody && !call.blind &&
                  (call.function == FunctionId::napi_resolve_deferred ||
                   call.function == FunctionId::napi_reject_deferred) &&
                  world_.resources[call.resource].life == Life::kNew;
   if (settles) world_.resources[call.resource].life = Life::kEnded;
+  if (settles) ExpectOutcome(call);
   uint32_t awaited = awaited_count_;
   for (uint8_t i = 0; i < call.expectation.rule_count; ++i) Await(call.expectation.rules[i]);
   napi_status status = Invoke(call.function, call.slots, operation);
-  if (settles && status != napi_ok) world_.resources[call.resource].life = Life::kNew;
+  if (settles && status != napi_ok) {
+    world_.resources[call.resource].life = Life::kNew;
+    ExpectNothing(world_.resources[call.resource]);
+  }
   CountCall(call.function, life, status);
   at_ = &operation;
   CheckReported(awaited, Info(call.function).name);
@@ -119,6 +126,21 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   bool says_ok = call.function == FunctionId::node_api_create_buffer_from_arraybuffer;
   bool gone = frame.phase == Phase::kGone;
   if ((status != napi_ok || says_ok) && !on_worker && !gone) SyncPending(frame);
+}
+
+// What is given to a function may be held by something from then on, unless it only looks at it.
+void Runner::NoteUse(const Call& call) {
+  constexpr std::string_view kLooks[] = {"create_reference", "wrap",   "napi_is_", "napi_get_",
+                                         "add_finalizer",    "typeof", "detach"};
+  std::string_view name = Info(call.function).name;
+  for (std::string_view looks : kLooks) {
+    if (name.find(looks) != std::string_view::npos) return;
+  }
+  for (size_t i = 0; i < call.value_arg_count && i < kNeedsMax; ++i) {
+    const Value& value = world_.values[call.value_args[i]];
+    if (value.kind == Kind::kUnknown) world_.used_unknown = true;
+    if (value.identity != kNobody) world_.identities[value.identity].held = true;
+  }
 }
 
 void Runner::Check(const Call& call, napi_status status) {

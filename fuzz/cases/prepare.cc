@@ -210,7 +210,9 @@ bool Runner::Prepare(Call& call) {
         for (size_t item = 0; item < 4; ++item) {
           uint8_t picked = PickValue(call, kAnything, static_cast<uint8_t>(operand + item));
           if (picked == kNobody) return false;
-          call.list[item] = world_.values[picked].handle;
+          const Value& value = world_.values[picked];
+          call.list[item] = value.handle;
+          if (value.identity != kNobody) world_.identities[value.identity].held = true;
         }
         Put(slot, call.list);
         break;
@@ -245,14 +247,16 @@ bool Runner::Prepare(Call& call) {
         } else {
           // 64 bytes, in either width of characters; four values.
           size_t most = after_list ? 3 : was_copy ? kSizeMost - 1 : kSizeMost;
-          // Hostile queues are full and released soon.
-          if (hostile && call.function == FunctionId::napi_create_threadsafe_function) most = 2;
+          // Queues are full, and functions released, where these are small.
+          bool small = call.function == FunctionId::napi_create_threadsafe_function;
+          if (small) most = hostile ? 2 : 4;
           slot.bits = operand % (most + 1);
         }
         break;
       }
       case Parameter::kInteger:
-        slot.bits = Operand() & 0x1f;
+        // References are weak where their counts are small.
+        slot.bits = Operand() & (call.function == FunctionId::napi_create_reference ? 3 : 0x1f);
         break;
       case Parameter::kDouble:
         slot.number = kNumbers[Operand() % 8];

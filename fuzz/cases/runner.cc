@@ -14,6 +14,14 @@ namespace {
 
 constexpr int kNestingMost = 4;
 
+napi_valuetype TypeOf(Kind kind) {
+  constexpr napi_valuetype kTypes[] = {napi_undefined, napi_null,   napi_boolean,
+                                       napi_number,    napi_string, napi_symbol,
+                                       napi_bigint,    napi_object, napi_function};
+  if (kind <= Kind::kFunction) return kTypes[static_cast<int>(kind)];
+  return kind == Kind::kExternal ? napi_external : napi_object;
+}
+
 }  // namespace
 
 HostOptions Runner::Options() {
@@ -23,7 +31,7 @@ HostOptions Runner::Options() {
   // Garbage goes where the case says, and nowhere else.
   options.gc = GcMode::kOff;
   options.on_uncaught = OnUncaught;
-  options.on_swallowed = [](void* runner) { static_cast<Runner*>(runner)->See(0x801); };
+  options.on_swallowed = OnSwallowed;
   options.context = this;
   return options;
 }
@@ -60,6 +68,8 @@ void Runner::Run(const Case& program) {
   world_.abandoned = world_.unwound = world_.hooks_ran = false;
   std::memset(leaks_, 0, sizeof(leaks_));
   std::memset(leaks_told_, 0, sizeof(leaks_told_));
+  world_.detached_unknown = world_.used_unknown = false;
+  world_.probe_count = 0;
   // The first cell is for functions that the runner makes itself.
   world_.cells[0] = {{}, this, 0, 1, kNobody, Finalizer::kNone};
   world_.cell_count = 1;
@@ -129,9 +139,25 @@ void Runner::RunBlock(Frame& frame, uint8_t block) {
   at_ = before;
 }
 
+// Each value is what it was made as, whatever came and went meanwhile.
+void Runner::CheckValues(const Frame& frame) {
+  if (frame.phase == Phase::kExecute) return;
+  for (uint8_t i = frame.values; i < world_.value_count; ++i) {
+    const Value& value = world_.values[i];
+    if (value.kind == Kind::kUnknown) continue;
+    napi_valuetype type;
+    bool is = napi_typeof(frame.env, value.handle, &type) == napi_ok && type == TypeOf(value.kind);
+    if (!is) Disagree(fmt::format("value {} is none of kind {}", i, static_cast<int>(value.kind)));
+  }
+}
+
 // Closes what is open, and forgets the values that end here.
 void Runner::EndFrame(Frame& frame) {
-  if (case_->tier == Tier::kHostile) BeginEnd(frame);
+  if (case_->tier == Tier::kHostile) {
+    BeginEnd(frame);
+  } else {
+    CheckValues(frame);
+  }
   for (uint8_t i = world_.resource_count; i-- > 0;) {
     Resource& scope = world_.resources[i];
     if (scope.kind != HandleKind::kCallbackScope || scope.life == Life::kEnded ||
@@ -211,6 +237,7 @@ void Runner::PerformStep(const Operation& operation) {
       break;
     case Step::kCollect:
       agent_.CollectGarbage();
+      if (case_->tier != Tier::kHostile) NoteCollected();
       break;
     case Step::kTeardown:
       TearDown(IsTwisted(operation, Twist::kAbandons));
@@ -224,6 +251,28 @@ void Runner::PerformStep(const Operation& operation) {
       agent_.finished_works() != world_.finished_count) {
     Disagree(fmt::format("{} works are queued and {} finished", agent_.queued_works(),
                          agent_.finished_works()));
+  }
+  CheckProbes();
+}
+
+// No call runs, so that no handle holds anything.
+void Runner::NoteCollected() {
+  auto counts = [&](uint8_t identity) {
+    for (uint8_t i = 0; i < world_.resource_count; ++i) {
+      const Resource& other = world_.resources[i];
+      bool is_reference = other.kind == HandleKind::kReference && other.life != Life::kEnded;
+      if (is_reference && other.identity == identity && other.count > 0) return true;
+    }
+    return false;
+  };
+  for (uint8_t i = 0; i < world_.resource_count; ++i) {
+    Resource& resource = world_.resources[i];
+    if (resource.kind != HandleKind::kReference || resource.life == Life::kEnded) continue;
+    uint8_t identity = resource.identity;
+    // A promise is its deferred's, too.
+    bool known = identity != kNobody && identity != world_.global &&
+                 (Only(resource.value_kind) & kObject & ~kPromise) != 0;
+    if (known && !world_.identities[identity].held && !counts(identity)) resource.is_gone = true;
   }
 }
 
@@ -309,6 +358,9 @@ void Runner::Tidy() {
           status = napi_delete_reference(env, static_cast<napi_ref>(resource.handle()));
           break;
         case HandleKind::kDeferred:
+          if (resource.probe != kNobody) {
+            world_.probes[resource.probe].expected = Outcome::kFulfilled;
+          }
           status =
               napi_resolve_deferred(env, static_cast<napi_deferred>(resource.handle()), undefined);
           break;
@@ -375,6 +427,13 @@ void Runner::CheckEnd() {
 
 void Runner::OnUncaught(void* context, const std::string&) {
   static_cast<Runner*>(context)->See(0x800);
+}
+
+// Below Node-API version 10 only.
+void Runner::OnSwallowed(void* context) {
+  auto& self = *static_cast<Runner*>(context);
+  self.See(0x801);
+  if (self.case_->version_10) self.Disagree("an exception is swallowed");
 }
 
 void Runner::Disagree(const std::string& what) {

@@ -60,6 +60,11 @@ struct Expectation {
     }
     statuses |= 1u << status;
   }
+  // Whatever is said of it elsewhere.
+  void Is(napi_status status) {
+    known = true;
+    statuses = 1u << status;
+  }
   void Misuse() { tier = Tier::kHostile; }
   void Either(napi_status status) { statuses |= 1u << status; }
 };
@@ -127,6 +132,7 @@ class Runner final : private StepChooser {
   void Deliver();
   void RunToEnd();
   void RunBlock(Frame& frame, uint8_t block);
+  void CheckValues(const Frame& frame);
   void EndFrame(Frame& frame);
   napi_status Release(Resource& resource);
   void Tidy();
@@ -134,6 +140,8 @@ class Runner final : private StepChooser {
   void CheckEnd();
   HostOptions Options();
   static void OnUncaught(void* context, const std::string& text);
+  static void OnSwallowed(void* context);
+  void NoteCollected();
 
   // --- prepare.cc: what a call is given ---
   // False: there is nothing to pass.
@@ -203,6 +211,7 @@ class Runner final : private StepChooser {
   void Unwind(const Frame& frame);
 
   // --- perform.cc: one call ---
+  void NoteUse(const Call& call);
   void Perform(Frame& frame, const Operation& operation);
   void ExpectGeneric(Call& call);
   void Check(const Call& call, napi_status status);
@@ -213,6 +222,15 @@ class Runner final : private StepChooser {
   // Adds to call.expectation.
   void Expect(Call& call);
   void Remember(Call& call, napi_status status);
+
+  // --- probes.cc: what becomes of promises ---
+  void AddProbe(const Call& call, Resource& deferred);
+  void ExpectOutcome(const Call& call);
+  void ExpectNothing(const Resource& deferred);
+  void CheckProbes();
+  static napi_value OnFulfilled(napi_env env, napi_callback_info info);
+  static napi_value OnRejected(napi_env env, napi_callback_info info);
+  void Tell(Probe& probe, Outcome outcome);
 
   // --- callbacks.cc ---
   static napi_value OnFunction(napi_env env, napi_callback_info info);

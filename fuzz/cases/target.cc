@@ -90,7 +90,7 @@ class CaseTarget final : public fuzz::Target {
  public:
   CaseTarget() {
 #ifndef NAPISAN_COMPARE
-    WarmUp([this](const Case& each) { RunOnce(each); });
+    if (fuzz::kWarmsUp) WarmUp([this](const Case& each) { RunOnce(each); });
     ForgetCalls();
 #endif
   }

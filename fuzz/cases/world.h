@@ -19,6 +19,7 @@ inline constexpr size_t kValuesMax = 64;
 inline constexpr size_t kResourcesMax = 32;
 inline constexpr size_t kCellsMax = 48;
 inline constexpr size_t kCellBytes = 64;
+inline constexpr size_t kProbesMax = 8;
 inline constexpr uint8_t kNobody = 255;
 inline constexpr size_t kDeadKept = 8;
 inline constexpr size_t kUnsetKept = 2;
@@ -35,6 +36,10 @@ struct Value {
 struct Identity {
   // The cell that it wraps; kNobody for none.
   uint8_t wraps;
+  // It was given to something that may hold it.
+  bool held = false;
+  // Of an array buffer.
+  bool detached = false;
 };
 
 enum class Finalizer : uint8_t { kNone, kPending, kMayRun, kRan };
@@ -83,6 +88,10 @@ struct Resource {
   bool told_closing;
   // Of a reference: its count was 0 once, and what it held may have gone then.
   bool was_weak;
+  // Of a reference: what it held is gone for good.
+  bool is_gone;
+  // Of a deferred: its probe (probes.cc); kNobody for none.
+  uint8_t probe;
   // Of a callback scope.
   const struct Frame* opened_in;
 
@@ -151,6 +160,17 @@ struct Unset {
   bool refused;
 };
 
+enum class Outcome : uint8_t { kPending, kFulfilled, kRejected, kUnknown };
+
+// Waits for a promise, to tell what became of it.
+struct Probe {
+  Runner* runner;
+  Outcome expected;
+  Outcome told;
+  // It must have been told when the step is over.
+  bool is_owed;
+};
+
 struct World {
   Value values[kValuesMax];
   uint8_t value_count;
@@ -162,6 +182,8 @@ struct World {
   uint8_t global;
   Cell cells[kCellsMax];
   uint8_t cell_count;
+  Probe probes[kProbesMax];
+  uint8_t probe_count;
   // Works in the order in which they were queued; and finished or cancelled.
   uint8_t queued[kResourcesMax];
   uint8_t queued_count;
@@ -180,6 +202,9 @@ struct World {
   bool gone;
   // A value of which nobody knows what it is was wrapped or unwrapped.
   bool wraps_unknown;
+  // Of a value of which nobody knows what it is: it was detached; a function got it.
+  bool detached_unknown;
+  bool used_unknown;
 
   // Hostile cases only. Counted without end; the newest are kept.
   Dead dead[kDeadKept];

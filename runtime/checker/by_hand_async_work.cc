@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "api/defect.h"
 #include "checker/by_hand.h"
 #include "checker/clock.h"
 #include "checker/closure.h"
@@ -31,7 +32,9 @@ void ExecuteTrampoline(napi_env, void* data) {
     OnHostMisuse(thread, work, step.rule, " executes after a cancel that succeeded");
   // For under_way.h alone, which asks on any thread: nothing else acquires it, so that no race of
   // the module's is hidden.
-  work.state.store(static_cast<uint8_t>(State::WorkExecuting), std::memory_order_release);
+  if (!HAS_DEFECT(execute_not_stored)) {
+    work.state.store(static_cast<uint8_t>(State::WorkExecuting), std::memory_order_release);
+  }
   Moment moment{.pc = EntryPc(reinterpret_cast<const void*>(work.execute)),
                 .image_epoch = CurrentImageEpoch(),
                 .thread_kind = thread.thread->kind,

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "api/defect.h"
 #include "checker/by_hand.h"
 #include "checker/closure.h"
 #include "checker/judge.h"
@@ -72,7 +73,8 @@ napi_status napi_add_env_cleanup_hook(node_api_basic_env env, napi_cleanup_hook 
     return Leave<kId>(call, host.napi_add_env_cleanup_hook(host_env, nullptr, arg));
   }
   const Closure* same = FindHook(*call.env->agent, fun, arg);
-  if (same != nullptr && (same->flags & kHookCalled) == 0) {
+  bool twice = same != nullptr && (same->flags & kHookCalled) == 0;
+  if (twice && !HAS_DEFECT(duplicate_hook_accepted)) {
     Violate(call, {.rule = RuleId::CleanupDuplicateHook,
                    .message = "a cleanup hook is added a second time with the same argument",
                    .argument = "fun"});

@@ -1,5 +1,6 @@
 // What has no env, no return, or something to hide.
 
+#include "api/defect.h"
 #include "checker/by_hand.h"
 #include "checker/thunk.h"
 
@@ -12,7 +13,8 @@ napi_status napi_get_last_error_info(node_api_basic_env env,
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   EnvRecord& record = *call.env;
-  if (record.refused == napi_ok || result == nullptr) {
+  bool ours = record.refused != napi_ok && !HAS_DEFECT(refusal_not_in_the_last_error);
+  if (!ours || result == nullptr) {
     return host.napi_get_last_error_info(static_cast<napi_env>(record.host), result);
   }
   if (record.refused_info.error_message == nullptr) {

@@ -4,6 +4,7 @@
 #include <exception>
 #include <string>
 
+#include "api/defect.h"
 #include "checker/by_hand.h"
 #include "checker/closure.h"
 #include "checker/stale.h"
@@ -15,7 +16,8 @@ Scope* FindScope(Call& call, Token token, Kind kind) {
   ValueTable& values = call.env->agent->values;
   if (KindOf(token) != kind || SlotOf(token) >= values.depth()) return nullptr;
   Scope& scope = values.At(SlotOf(token));
-  return scope.epoch == GenerationOf(token) ? &scope : nullptr;
+  bool same = scope.epoch == GenerationOf(token) || HAS_DEFECT(closed_scope_accepted);
+  return same ? &scope : nullptr;
 }
 
 Token OpenScope(Call& call, Kind kind, void* host_scope) {
@@ -120,7 +122,7 @@ void PhaseScope::RepairScopes(const PhaseFrame& entry) {
   ValueTable& values = entry.env->agent->values;
   while (values.depth() > entry.scope_depth + 1) {
     Scope& scope = values.innermost();
-    if (!scope.told && !IsUnwinding()) {
+    if (!scope.told && !IsUnwinding() && !HAS_DEFECT(open_scope_not_told)) {
       // The phase has ended, but the report is about it.
       ++thread_.depth;
       ViolateOutside(thread_, scope.env,

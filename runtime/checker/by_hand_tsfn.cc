@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "api/defect.h"
 #include "checker/by_hand.h"
 #include "checker/closure.h"
 #include "checker/judge.h"
@@ -137,6 +138,7 @@ napi_status NoteClosing(Call& call, TsfnRecord& record, napi_status status) {
   if (status != napi_closing) return status;
   record.thread_count.fetch_sub(1, std::memory_order_relaxed);
   ThreadState& thread = call.thread;
+  if (HAS_DEFECT(closing_not_remembered)) return status;
   thread.told_closing[thread.told_closing_next++ % ThreadState::kClosingKept] =
       pools.tsfns.TokenFor(record);
   return status;
@@ -215,7 +217,7 @@ napi_status napi_call_threadsafe_function(napi_threadsafe_function func, void* d
   if (IsFreed(call, *record)) return NoteClosing(call, *record, napi_closing);
   napi_threadsafe_function host_func = HostOf(*record);
   if (is_blocking == napi_tsfn_blocking && record->queue_max > 0 &&
-      record->env->owner == &call.thread) {
+      record->env->owner == &call.thread && !HAS_DEFECT(blocking_on_js_thread_accepted)) {
     // Only this thread can make room: if there is none, it would wait for itself.
     napi_status status = host.napi_call_threadsafe_function(host_func, data, napi_tsfn_nonblocking);
     if (status != napi_queue_full) return NoteClosing(call, *record, status);
@@ -248,7 +250,8 @@ napi_status napi_release_threadsafe_function(napi_threadsafe_function func,
   if (record == nullptr) return call.refused;
   // Before the host: with the last release it may finalize at once on its own thread.
   int64_t before = record->thread_count.fetch_sub(1, std::memory_order_relaxed);
-  if (before <= 0) {
+  bool over = before <= 0 && !HAS_DEFECT(over_release_accepted);
+  if (over) {
     record->thread_count.fetch_add(1, std::memory_order_relaxed);
     // Told that it was closing, and reported for this already.
     if (InClosingList(call.thread, TokenOf(func))) return napi_invalid_arg;

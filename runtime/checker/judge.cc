@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "api/defect.h"
 #include "checker/closure.h"
 #include "checker/options.h"
 #include "checker/reachable.h"
@@ -90,7 +91,8 @@ void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
   };
   ForEachLive(pools.works, env, Kind::kWork, [&](WorkRecord& work) {
     State state = StateOf(work);
-    if (!excused(work, pools.works.TokenFor(work))) {
+    bool untold = HAS_DEFECT(unqueued_leak_not_told) && state == State::WorkCreated;
+    if (!untold && !excused(work, pools.works.TokenFor(work))) {
       ReportLeak(thread, env, RuleId::WorkLeaked, work, work.created,
                  state == State::WorkCreated ? " was never queued and never deleted"
                                              : " was never deleted");
@@ -108,6 +110,7 @@ void JudgeLeaks(ThreadState& thread, EnvRecord& env) {
   ForEachLive(pools.deferreds, env, Kind::kDeferred, [&](SimpleRecord& deferred) {
     // One whose settling the host refused was not forgotten.
     bool tried = (deferred.flags & kSettleRefused) != 0;
+    if (HAS_DEFECT(refused_settling_told_as_leak)) tried = false;
     if (!tried && !excused(deferred, pools.deferreds.TokenFor(deferred))) {
       ReportLeak(thread, env, RuleId::DeferredNeverSettled, deferred, deferred.created,
                  " was never settled");

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/defect.h"
 #include "checker/stale.h"
 #include "checker/thunk.h"
 
@@ -19,7 +20,8 @@ const FailedCall* FindFailed(const EnvRecord& env, Token token) {
 
 bool InExecute(Call& call) {
   PhaseFrame* top = call.thread.top();
-  return top != nullptr && top->phase == Phase::kExecute;
+  return top != nullptr && top->phase == Phase::kExecute &&
+         !HAS_DEFECT(execute_not_told_from_other_threads);
 }
 
 // Refuses with `status` and no report: what any host would answer.

@@ -16,6 +16,7 @@
 #include <tuple>
 #include <utility>
 
+#include "api/defect.h"
 #include "api/functions.h"
 #include "checker/violate.h"
 
@@ -52,8 +53,9 @@ template <FunctionId F>
 bool EnterEnv(Call& call, napi_env env) {
   Token token = TokenOf(env);
   EnvRecord* record = KindOf(token) == Kind::kEnv ? pools.envs.Lookup(token) : nullptr;
-  if (record == nullptr || record->owner != &call.thread ||
-      record->state.load(std::memory_order_relaxed) != kEnvLive) {
+  bool owned =
+      record != nullptr && (record->owner == &call.thread || HAS_DEFECT(wrong_thread_accepted));
+  if (!owned || record->state.load(std::memory_order_relaxed) != kEnvLive) {
     return RefuseEnv(call, token);
   }
   call.env = record;
@@ -75,7 +77,7 @@ napi_status Leave(Call& call, napi_status status, const void* result = nullptr) 
   if constexpr (F == FunctionId::napi_throw || F == FunctionId::napi_throw_error ||
                 F == FunctionId::napi_throw_type_error || F == FunctionId::napi_throw_range_error ||
                 F == FunctionId::node_api_throw_syntax_error) {
-    if (status == napi_ok) env.exception_pending = true;
+    if (status == napi_ok && !HAS_DEFECT(throwing_not_noted)) env.exception_pending = true;
   }
   if constexpr (F == FunctionId::napi_get_and_clear_last_exception) {
     if (status == napi_ok) env.exception_pending = false;
@@ -204,7 +206,9 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
     }
     auto* found =
         KindOf(token) == kKindOf<Handle> ? Tracked<Handle>::Pool().Lookup(token) : nullptr;
-    if (found == nullptr || found->env != call.env) {
+    bool foreign = found != nullptr && found->env != call.env;
+    if (HAS_DEFECT(foreign_env_accepted)) foreign = false;
+    if (found == nullptr || foreign) {
       return RefuseHandle(call, kKindOf<Handle>, token, argument);
     }
     event = Info(call.function).event;
@@ -212,12 +216,15 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
     if (event == Event::Create) event = Event::Use;
     before = StateOf(*found);
     Step step = Next(before, event);
+    if (HAS_DEFECT(double_delete_accepted) && event == Event::Delete) step.rule = RuleId::kCount;
     if (!step.legal() && !OnMisuse(call, *found, event, step.rule)) return false;
     record = found;
     host = static_cast<Handle>(found->host);
     // Before the host acts: once it has, another thread may already move the record on, and its
     // memory may already belong to someone else. A cancel is known only afterwards.
-    if (event != Event::Cancel) {
+    bool stored = event != Event::Queue ||
+                  !(HAS_DEFECT(queueing_not_stored) || HAS_DEFECT(queueing_stored_after_the_host));
+    if (event != Event::Cancel && stored) {
       found->state.store(static_cast<uint8_t>(step.next), std::memory_order_relaxed);
       if (auto* entry = found->Entry(event)) entry->Store(call.now());
     }
@@ -233,9 +240,13 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
       Undo(call, found, status);
       return;
     }
+    bool late = HAS_DEFECT(queueing_stored_after_the_host) && event == Event::Queue;
+    if (late) found.state.store(static_cast<uint8_t>(State::WorkQueued), std::memory_order_relaxed);
     if (event == Event::Cancel) {
       // Only a work that is still queued: a worker may have begun it, where cancel always says ok.
       auto queued = static_cast<uint8_t>(State::WorkQueued);
+      if (HAS_DEFECT(cancel_stored_without_comparing))
+        queued = found.state.load(std::memory_order_relaxed);
       found.state.compare_exchange_strong(queued, static_cast<uint8_t>(State::WorkCancelled),
                                           std::memory_order_relaxed);
       if (StateOf(found) != State::WorkCancelled) found.flags |= kCancelFailed;
@@ -257,6 +268,7 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
     if (event == Event::Settle && stopping) found.flags |= kSettleRefused;
     // No step: what it is by now, a callback inside of the call may have made it.
     if (event == Event::Unref || event == Event::Ref || event == Event::Use) return;
+    if (HAS_DEFECT(failed_step_not_taken_back)) return;
     found.state.store(static_cast<uint8_t>(before), std::memory_order_relaxed);
     if (auto* entry = found.Entry(event)) entry->Clear();
   }

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 
+#include "api/defect.h"
 #include "api/node_api.h"
 #include "checker/report.h"
 #include "checker/token.h"
@@ -57,8 +58,9 @@ class ValueTable {
   napi_value Find(Token token) const {
     uint32_t index = IndexOf(token);
     const Entry& entry = entries_[index];
+    bool same = (entry.token == token) | HAS_DEFECT(stale_value_accepted);
     // One branch: what is no value has an index, too, and that says nothing.
-    return ((index < top_) & (entry.token == token)) ? entry.host : nullptr;
+    return ((index < top_) & same) ? entry.host : nullptr;
   }
   bool Contains(Token token) const { return Find(token) != nullptr; }
 

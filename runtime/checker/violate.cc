@@ -4,6 +4,7 @@
 #include <cinttypes>
 #include <cstdio>
 
+#include "api/defect.h"
 #include "checker/options.h"
 #include "checker/sink.h"
 #include "checker/symbolize.h"
@@ -183,7 +184,7 @@ bool Violate(Call& call, const Violation& violation) {
   if (report.at.empty()) report.at.push_back(LocationOf(call.pc, CurrentImageEpoch()));
   Emit(report);
   if (rule.action != RuleAction::Refuse) return false;
-  Refuse(call, rule.status);
+  Refuse(call, HAS_DEFECT(refused_call_says_ok) ? napi_ok : rule.status);
   // Only the owner writes flags; elsewhere the leak that may follow is told as well.
   if (violation.object != nullptr && violation.object->env->owner == &call.thread) {
     const_cast<Record*>(violation.object)->flags |= kCallRefused;

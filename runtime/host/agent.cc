@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "api/defect.h"
 #include "api/host_events.h"
 #include "api/thread.h"
 #include "host/builtins.h"
@@ -212,7 +213,7 @@ void Agent::Teardown() {
   if (torn_down_) return;
   if (!can_run_js()) NoteStopped(microtask_next_ < microtasks_.size());
   torn_down_ = true;
-  if (!traits_->js_while_stopping) {
+  if (!traits_->js_while_stopping && !HAS_DEFECT(js_runs_in_teardown)) {
     ForbidJs();
     NoteStopping();
   }
@@ -226,7 +227,7 @@ void Agent::Teardown() {
     Drain(immediates_);
     executor_->TurnAtTeardown();
   }
-  SettleWorks();
+  if (!HAS_DEFECT(hooks_before_the_works_are_done)) SettleWorks();
   if (traits_->bytes_finalized_apart) FinalizeBytes(*this);
   while (!cleanup_->empty()) {
     cleanup_->Drain();

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "api/defect.h"
+
 namespace napisan::host {
 
 AgentThread::AgentThread(Plan plan) : plan_(std::move(plan)) {
@@ -21,7 +23,7 @@ bool AgentThread::Stop() {
   stopped_ = true;
   if (agent_ != nullptr) {
     agent_->ForbidJs();
-    agent_->executor().Ring(stopper_);
+    if (!HAS_DEFECT(terminate_does_not_wake)) agent_->executor().Ring(stopper_);
   }
   return running;
 }
@@ -38,12 +40,12 @@ void AgentThread::Main() {
     {
       std::lock_guard lock(mutex_);
       agent_ = &agent;
-      if (stopped_) agent.ForbidJs();
+      if (stopped_ && !HAS_DEFECT(terminate_before_the_start_is_lost)) agent.ForbidJs();
     }
     if (agent.can_run_js()) plan_.run(agent);
     {
       std::lock_guard lock(mutex_);
-      agent_ = nullptr;
+      if (!HAS_DEFECT(terminate_uses_an_ended_agent)) agent_ = nullptr;
       ended_ = true;
     }
     agent.executor().Close(stopper_);

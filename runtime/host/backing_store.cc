@@ -3,6 +3,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "api/defect.h"
 #include "host/objects.h"
 #include "host/store_pages.h"
 
@@ -107,7 +108,9 @@ void Detach(Agent& agent, Object* array_buffer) {
   if (HasPages(*store)) agent.store_pages().Unmap(*store);
   FreeHeapBytes(agent, *store);
   agent.heap().Free(store, sizeof(BackingStore));
+  size_t length = array_buffer->buffer.length;
   array_buffer->buffer = {nullptr, nullptr, 0};
+  if (HAS_DEFECT(detached_keeps_its_length)) array_buffer->buffer.length = length;
 }
 
 ViewExtent ExtentOf(const Object& view) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <typeinfo>
 
+#include "api/defect.h"
 #include "api/host_events.h"
 
 namespace napisan::host {
@@ -59,7 +60,8 @@ void CheckBalance(napi_env env, int handle_scopes, int callback_scopes) {
 
 void SettleException(napi_env env, ExceptionPolicy policy) {
   Value exception = std::exchange(env->last_exception, Value::Hole());
-  bool lenient = policy == ExceptionPolicy::kLenient && !env->strict() &&
+  bool strict = env->strict() && !HAS_DEFECT(exception_in_call_js_swallowed);
+  bool lenient = policy == ExceptionPolicy::kLenient && !strict &&
                  !env->agent.traits().exceptions_always_uncaught;
   if (lenient) {
     env->agent.Swallowed(env);

@@ -1,17 +1,22 @@
 #include "host/cleanup.h"
 
+#include "api/defect.h"
+
 namespace napisan::host {
 
 Hook* CleanupQueue::Add(void (*run)(void*), void* argument) {
   auto* hook = static_cast<Hook*>(heap_.Allocate(sizeof(Hook)));
-  *hook = {run, argument, first_, &first_};
-  if (first_ != nullptr) first_->previous_link = &hook->next;
-  first_ = hook;
+  Hook** place = &first_;
+  while (HAS_DEFECT(hooks_run_oldest_first) && *place != nullptr) place = &(*place)->next;
+  *hook = {run, argument, *place, place};
+  if (hook->next != nullptr) hook->next->previous_link = &hook->next;
+  *place = hook;
   return hook;
 }
 
 Hook* CleanupQueue::Find(void (*run)(void*), void* argument) {
   for (Hook* list : {first_, round_}) {
+    if (HAS_DEFECT(removal_misses_the_round) && list == round_) continue;
     for (Hook* hook = list; hook != nullptr; hook = hook->next) {
       if (hook->argument == argument && (run == nullptr || hook->run == run)) return hook;
     }

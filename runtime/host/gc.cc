@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "api/defect.h"
 #include "host/agent.h"
 #include "host/backing_store.h"
 #include "host/bigint.h"
@@ -102,7 +103,7 @@ void GarbageCollector::ClearWeakReferences(bool leave_finalizers) {
         at = at->next;
         if (!reference.value.IsCell() || reference.value.AsCell()->mark == kMarked) continue;
         reference.value = Value::Undefined();
-        reference.weak_dead = true;
+        reference.weak_dead = !HAS_DEFECT(collected_reads_as_undefined);
         if (reference.finalize == nullptr) {
           if (reference.ownership == Ownership::kRuntime) DeleteReference(reference);
         } else if (!leave_finalizers) {

@@ -1,5 +1,6 @@
 #include "host/gc_mark.h"
 
+#include "api/defect.h"
 #include "host/agent.h"
 #include "host/builtins.h"
 #include "host/env.h"
@@ -29,9 +30,10 @@ void Marker::MarkRoots() {
   });
   Mark(agent_.exception());
   Mark(agent_.later());
-  for (napi_deferred open = agent_.deferreds(); open != nullptr; open = open->next) {
-    Mark(open->promise);
-  }
+  if (!HAS_DEFECT(deferred_is_no_root))
+    for (napi_deferred open = agent_.deferreds(); open != nullptr; open = open->next) {
+      Mark(open->promise);
+    }
   for (napi_env env : agent_.envs()) {
     Mark(env->last_exception);
     MarkReferences(env->finalizing_list);
@@ -45,7 +47,8 @@ void Marker::MarkRoots() {
 
 void Marker::MarkReferences(const RefList& list) {
   for (const Reference* reference = list.first; reference != nullptr; reference = reference->next) {
-    if (reference->count > 0) Mark(reference->value);
+    bool strong = reference->count > 0 || HAS_DEFECT(weak_reference_is_strong);
+    if (strong) Mark(reference->value);
   }
 }
 

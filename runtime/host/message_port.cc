@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "api/defect.h"
 #include "host/structured_clone.h"
 
 namespace napisan::host {
@@ -30,6 +31,7 @@ class Channel {
   void Push(int side, CloneData data) {
     std::lock_guard lock(mutex_);
     if (ends_[side].closed) return;
+    if (HAS_DEFECT(message_before_the_port_is_lost) && ends_[side].port == nullptr) return;
     ends_[side].queue.push_back(std::move(data));
     if (ends_[side].port != nullptr) Ring(*ends_[side].port);
   }

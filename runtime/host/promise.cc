@@ -1,5 +1,6 @@
 #include "host/promise.h"
 
+#include "api/defect.h"
 #include "host/atoms.h"
 #include "host/objects.h"
 #include "host/properties.h"
@@ -48,6 +49,7 @@ void Settle(Agent& agent, Object* promise, PromiseState state, Value result) {
     oldest = reaction;
     reaction = next;
   }
+  if (HAS_DEFECT(rejection_fulfils)) state = PromiseState::kFulfilled;
   promise->promise.reactions = nullptr;
   while (oldest != nullptr) {
     Reaction* next = oldest->next;

@@ -1,5 +1,7 @@
 #include "host/stepping_executor.h"
 
+#include "api/defect.h"
+
 namespace napisan::host {
 
 SteppingExecutor::SteppingExecutor(Chooser& chooser, int workers)
@@ -35,10 +37,12 @@ int SteppingExecutor::Queue(WorkRequest& request) {
 
 int SteppingExecutor::Cancel(WorkRequest& request) {
   // As libuv: 0 again for a work whose cancellation is still to be delivered.
+  if (HAS_DEFECT(second_cancel_is_busy) && request.step.place == kCancelled) return UV_EBUSY;
   if (request.step.place == kCancelled) return 0;
   if (request.step.place != kQueued) return UV_EBUSY;
+  bool lost = HAS_DEFECT(cancelled_work_never_completes) && queued_.size == 1;
   Remove(queued_, request);
-  Append(finished_, request, kCancelled);
+  if (!lost) Append(finished_, request, kCancelled);
   return 0;
 }
 
@@ -71,6 +75,7 @@ void SteppingExecutor::ExecuteNth(size_t index) {
 
 bool SteppingExecutor::DeliverOne() {
   WorkRequest* request = finished_.first;
+  if (HAS_DEFECT(newest_completion_first)) request = finished_.last;
   if (request == nullptr) return false;
   int status = request->step.place == kCancelled ? UV_ECANCELED : 0;
   Remove(finished_, *request);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "api/defect.h"
 #include "host/atoms.h"
 #include "host/objects.h"
 #include "host/promise.h"
@@ -85,7 +86,9 @@ void TaskPool::StartThread() {
 void TaskPool::WakeSeatsLocked() {
   changed_.notify_all();
   for (const auto& seat : seats_) {
-    if (seat->agent != nullptr && seat->current == 0) seat->agent->executor().Ring(seat->waker);
+    bool sleeps = seat->agent != nullptr && seat->current == 0;
+    if (HAS_DEFECT(task_wakes_no_busy_loop)) sleeps = false;
+    if (sleeps) seat->agent->executor().Ring(seat->waker);
   }
 }
 
@@ -96,7 +99,7 @@ bool TaskPool::Cancel(const Task& task) {
     std::lock_guard lock(mutex_);
     removed = queue_.Remove(task);
     for (auto& [id, execution] : running_) {
-      if (execution->task.get() != &task) continue;
+      if (execution->task.get() != &task || HAS_DEFECT(cancel_misses_what_runs)) continue;
       execution->cancelled.store(true, std::memory_order_relaxed);
       found = true;
     }
@@ -197,7 +200,7 @@ void TaskPool::EndWithAgent() {
     for (const auto& seat : seats_) {
       if (seat->thread != nullptr) seat->thread->Stop();
     }
-    changed_.notify_all();
+    if (!HAS_DEFECT(pool_end_wakes_no_waiter)) changed_.notify_all();
   }
   for (const auto& seat : seats_) seat->thread->Join();
   TellUncaught();

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/defect.h"
 #include "host/atoms.h"
 #include "host/objects.h"
 #include "host/promise.h"
@@ -66,7 +67,8 @@ std::shared_ptr<Execution> TaskPool::Take(Seat& seat) {
   std::shared_ptr<Execution> execution = queue_.Next();
   if (execution == nullptr) return nullptr;
   seat.current = execution->id;
-  running_[execution->id] = execution;
+  bool at_once = seat.state == nullptr || !HAS_DEFECT(task_taken_in_two_steps);
+  if (at_once) running_[execution->id] = execution;
   return execution;
 }
 
@@ -85,6 +87,10 @@ void TaskPool::Perform(Seat& seat, Agent& agent, const std::shared_ptr<Execution
   for (uint32_t i = 0; i < ArrayLength(*AsObject(list)); ++i) {
     arguments.push_back(Get(agent, list, AsObject(list), Key::Of(i)));
     agent.handles().Push(arguments.back());
+  }
+  if (HAS_DEFECT(task_taken_in_two_steps)) {
+    std::lock_guard lock(mutex_);
+    running_[execution->id] = execution;
   }
   // In no callback scope: the function opens its own, and may turn the loop to await something.
   Value result =
@@ -122,6 +128,7 @@ void TaskPool::Settle(Seat& seat, Agent& agent, uint32_t id, Value value, bool r
   if (!agent.can_run_js()) return;
   CloneData data;
   bool uncloned = false;
+  if (HAS_DEFECT(settling_rings_before_it_stores)) parent_.executor().Ring(*this);
   if (rejected) {
     data = Told(agent, value);
   } else if (!Serialize(agent, value, {}, data)) {
@@ -139,7 +146,7 @@ void TaskPool::Settle(Seat& seat, Agent& agent, uint32_t id, Value value, bool r
   finished_.push_back({found->second});
   running_.erase(found);
   if (seat.current == id) seat.current = 0;
-  parent_.executor().Ring(*this);
+  if (!HAS_DEFECT(settling_rings_before_it_stores)) parent_.executor().Ring(*this);
 }
 
 bool TaskPool::WaitForTask(Seat& seat) {

@@ -1,5 +1,6 @@
 #include "host/threadsafe_function.h"
 
+#include "api/defect.h"
 #include "api/host_events.h"
 #include "api/poison.h"
 #include "host/call.h"
@@ -75,11 +76,13 @@ bool napi_threadsafe_function__::Full() const {
   if (options_.max_queue_size == 0) return false;
   // OpenHarmony's comparison lets one more in.
   size_t bound = options_.max_queue_size + (traits_.tsfn_openharmony ? 1 : 0);
+  if (HAS_DEFECT(queue_holds_one_too_many)) ++bound;
   return queue_.size() >= bound;
 }
 
 napi_status napi_threadsafe_function__::TellClosing(std::unique_lock<std::mutex>& lock) {
   if (thread_count_ == 0) return napi_invalid_arg;
+  if (HAS_DEFECT(closing_takes_two_acquisitions) && thread_count_ > 1) --thread_count_;
   bool last = --thread_count_ == 0 && state_ == State::kClosed;
   lock.unlock();
   if (last) delete this;
@@ -88,18 +91,23 @@ napi_status napi_threadsafe_function__::TellClosing(std::unique_lock<std::mutex>
 
 napi_status napi_threadsafe_function__::Call(void* data, napi_threadsafe_function_call_mode mode) {
   std::unique_lock lock(mutex_);
+  bool was_open = state_ == State::kOpen;
   while (Full() && state_ == State::kOpen) {
     if (mode == napi_tsfn_nonblocking) return napi_queue_full;
     not_full_.wait(lock);
+    if (HAS_DEFECT(woken_producer_does_not_look_again)) break;
   }
-  if (state_ != State::kOpen) return TellClosing(lock);
+  bool closing = state_ != State::kOpen;
+  if (HAS_DEFECT(closing_looked_at_before_waiting)) closing = !was_open;
+  if (closing) return TellClosing(lock);
   queue_.push_back(data);
   Ring();
   return napi_ok;
 }
 
 napi_status napi_threadsafe_function__::Acquire() {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (HAS_DEFECT(acquired_without_the_lock)) lock.unlock();
   if (state_ != State::kOpen) {
     return traits_.tsfn_openharmony ? napi_generic_failure : napi_closing;
   }
@@ -117,15 +125,16 @@ napi_status napi_threadsafe_function__::Release(napi_threadsafe_function_release
   if (state_ == State::kClosed) {
     bool last = thread_count_ == 0;
     lock.unlock();
+    if (HAS_DEFECT(last_release_looked_up_unlocked)) last = thread_count_ == 0;
     if (last) delete this;
     return napi_ok;
   }
   if ((thread_count_ == 0 || mode == napi_tsfn_abort) && state_ == State::kOpen) {
     // A release to zero lets the loop deliver what is queued first.
-    if (mode == napi_tsfn_abort) {
+    if (mode == napi_tsfn_abort || HAS_DEFECT(last_release_drops_the_queue)) {
       state_ = State::kClosing;
       // All of them, where Node wakes one and leaves the others asleep for good.
-      not_full_.notify_all();
+      HAS_DEFECT(abort_wakes_one_producer) ? not_full_.notify_one() : not_full_.notify_all();
     }
     Ring();
   }
@@ -152,6 +161,10 @@ bool napi_threadsafe_function__::OnLoopThread() const {
 }
 
 void napi_threadsafe_function__::Ring() {
+  if (HAS_DEFECT(ring_lost_while_dispatching) && !OnLoopThread() &&
+      dispatch_state_.load(std::memory_order_relaxed) != kIdle) {
+    return;
+  }
   if ((dispatch_state_.fetch_or(kPending, std::memory_order_relaxed) & kRunning) != 0) return;
   executor_.Ring(*this);
 }
@@ -210,7 +223,7 @@ bool napi_threadsafe_function__::DispatchOne() {
         queue_.pop_front();
         has_item = true;
         // One waiter a freed place, as in Node.
-        if (was_full) not_full_.notify_one();
+        if (was_full && !HAS_DEFECT(freed_place_wakes_nobody)) not_full_.notify_one();
       }
       more = !queue_.empty();
       if (!more && thread_count_ == 0) {
@@ -262,7 +275,7 @@ void napi_threadsafe_function__::Close() {
   {
     std::lock_guard lock(mutex_);
     if (state_ == State::kOpen) state_ = State::kClosing;
-    not_full_.notify_all();
+    if (!HAS_DEFECT(teardown_wakes_no_producer)) not_full_.notify_all();
   }
   CloseHandle();
 }
@@ -311,7 +324,9 @@ void napi_threadsafe_function__::OnClosed() {
   if (hook_ != nullptr) agent.cleanup().Remove(hook_);
   if (traits_.openharmony_functions) DropPosted(at_teardown);
   if (!at_teardown || traits_.tsfn_finalized_at_teardown) {
-    if (traits_.tsfn_drains_before_finalize) {
+    bool drains_first = traits_.tsfn_drains_before_finalize;
+    if (HAS_DEFECT(finalized_before_the_drain)) drains_first = false;
+    if (drains_first) {
       Drain();
       Finalize();
     } else {
@@ -326,6 +341,7 @@ void napi_threadsafe_function__::OnClosed() {
     std::lock_guard lock(mutex_);
     state_ = State::kClosed;
     held = thread_count_ > 0 && traits_.tsfn_drains_before_finalize;
+    if (HAS_DEFECT(freed_while_threads_hold_it)) held = false;
   }
   if (!held) {
     delete this;

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "api/defect.h"
 #include "api/thread.h"
 
 namespace napisan::host {
@@ -22,8 +23,10 @@ class UvExecutor final : public Executor {
   ~UvExecutor() override { CloseLoop(); }
 
   int Queue(WorkRequest& request) override {
-    request.uv.data = &request;
-    return uv_queue_work(loop(), &request.uv, OnExecute, OnComplete);
+    if (!HAS_DEFECT(work_data_set_after_queueing)) request.uv.data = &request;
+    int error = uv_queue_work(loop(), &request.uv, OnExecute, OnComplete);
+    if (HAS_DEFECT(work_data_set_after_queueing)) request.uv.data = &request;
+    return error;
   }
 
   int Cancel(WorkRequest& request) override {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "api/defect.h"
+
 namespace napisan::host {
 
 int WorkLane::Enter(napi_async_work__& work) {
@@ -25,7 +27,7 @@ void WorkLane::Remove(napi_async_work__& work) {
     works_.erase(std::find(works_.begin(), works_.end(), &work));
     if (was_first && !works_.empty()) next = works_.front();
   }
-  turn_.notify_all();
+  HAS_DEFECT(lane_wakes_one_waiter) ? turn_.notify_one() : turn_.notify_all();
   if (next != nullptr && executor_.plays_threads()) executor_.Queue(*next);
 }
 
@@ -39,7 +41,8 @@ int WorkLane::Cancel(napi_async_work__& work) {
   {
     std::lock_guard lock(mutex_);
     // One that a worker has taken, and that waits there for its turn, has not begun.
-    if (error != 0 && work.lane_place != LanePlace::kWaiting) return error;
+    bool begun = work.lane_place != LanePlace::kWaiting && !HAS_DEFECT(lane_cancels_what_begun);
+    if (error != 0 && begun) return error;
     work.lane_place = LanePlace::kCancelled;
   }
   Remove(work);
@@ -53,8 +56,10 @@ int WorkLane::Cancel(napi_async_work__& work) {
 
 bool WorkLane::Begin(napi_async_work__& work) {
   std::unique_lock lock(mutex_);
-  turn_.wait(lock,
-             [&] { return work.lane_place == LanePlace::kCancelled || works_.front() == &work; });
+  bool waits = !HAS_DEFECT(lane_does_not_wait);
+  if (waits)
+    turn_.wait(lock,
+               [&] { return work.lane_place == LanePlace::kCancelled || works_.front() == &work; });
   if (work.lane_place == LanePlace::kCancelled) return false;
   work.lane_place = LanePlace::kBegun;
   return true;

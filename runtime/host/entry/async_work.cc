@@ -1,5 +1,6 @@
 #include "host/async_work.h"
 
+#include "api/defect.h"
 #include "host/call.h"
 #include "host/entry.h"
 #include "host/entry/c_enum.h"
@@ -54,18 +55,22 @@ void Complete(WorkRequest& request, int uv_status) {
     agent.lanes().Complete(work);
   }
   if (uv_status == 0) uv_status = work.cancel_error;
+  if (HAS_DEFECT(cancelled_completes_ok)) uv_status = 0;
   if (work.on_complete == nullptr) return;
   LoopScope scope(agent);
   bool in_scope = agent.traits().complete_in_callback_scope;
+  if (HAS_DEFECT(complete_without_callback_scope)) in_scope = false;
   if (in_scope) agent.OpenCallbackScope();
   CallIntoModule(env, ExceptionPolicy::kUncaught,
                  [&] { work.on_complete(env, StatusOf(uv_status), work.data); });
   // The work was likely deleted by the callback; it is not touched from here on.
+  if (HAS_DEFECT(work_touched_after_complete)) work.cancel_error = 0;
   if (in_scope) agent.CloseCallbackScope();
 }
 
 // The end of a function that succeeded.
 napi_status Succeed(napi_env env) {
+  if (HAS_DEFECT(last_error_not_cleared)) return napi_ok;
   return env->agent.traits().async_keeps_last_error ? napi_ok : ClearLastError(env);
 }
 
@@ -156,6 +161,7 @@ napi_status napi_cancel_async_work(napi_env env, napi_async_work work) {
   const ProfileTraits& traits = env->agent.traits();
   int error =
       work->lane != nullptr ? work->lane->Cancel(*work) : work->env->agent.executor().Cancel(*work);
+  if (HAS_DEFECT(cancel_of_running_says_ok) && error == UV_EBUSY) error = 0;
   if (error != 0 && traits.cancel_error_in_complete) work->cancel_error = error;
   if (error == 0 || traits.cancel_always_ok) return Succeed(env);
   return SetLastError(env, StatusOf(error), static_cast<uint32_t>(error));

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "api/defect.h"
 #include "host/backing_store.h"
 #include "host/entry.h"
 #include "host/entry/pending.h"
@@ -52,7 +53,8 @@ Object* CreateExternal(napi_env env, size_t length, void* data, napi_finalize fi
     return nullptr;
   }
   // Nothing to hold on to: Node makes a detached array buffer.
-  BackingStore* store = data == nullptr ? nullptr : NewExternalStore(agent, data, length);
+  bool none = data == nullptr || (HAS_DEFECT(empty_external_is_detached) && length == 0);
+  BackingStore* store = none ? nullptr : NewExternalStore(agent, data, length);
   Object* array_buffer = NewArrayBuffer(agent, store);
   if (finalize != nullptr) {
     NewReference(env, Value::Of(array_buffer), 0, Ownership::kRuntime, finalize, data, hint)

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "api/defect.h"
 #include "host/entry.h"
 #include "host/env.h"
 
@@ -13,7 +14,7 @@ namespace {
 void RunAsyncHook(void* argument) {
   auto* handle = static_cast<napi_async_cleanup_hook_handle>(argument);
   handle->queued = nullptr;
-  handle->env->agent.IncreaseWaiting();
+  if (!HAS_DEFECT(async_hook_not_waited_for)) handle->env->agent.IncreaseWaiting();
   handle->hook(handle, handle->argument);
 }
 
@@ -80,7 +81,9 @@ napi_status napi_set_instance_data(napi_env env, void* data, napi_finalize final
   if (InstanceData* old = env->instance_data; old != nullptr) {
     env->instance_data = nullptr;
     // Node drops the old data without a word; OpenHarmony finalizes it.
-    if (env->agent.traits().instance_data_overwrite_finalizes) {
+    bool finalizes = env->agent.traits().instance_data_overwrite_finalizes;
+    if (HAS_DEFECT(overwritten_data_is_finalized)) finalizes = true;
+    if (finalizes) {
       FinalizeReference(*old);
     } else {
       DeleteReference(*old);

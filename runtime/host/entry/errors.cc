@@ -2,6 +2,7 @@
 #include <iterator>
 #include <string_view>
 
+#include "api/defect.h"
 #include "host/atoms.h"
 #include "host/entry.h"
 #include "host/entry/pending.h"
@@ -133,7 +134,8 @@ napi_status napi_is_exception_pending(napi_env env, bool* result) {
 napi_status napi_get_and_clear_last_exception(napi_env env, napi_value* result) {
   CHECK_ENV(env);
   CHECK_ARG(env, result);
-  Value exception = std::exchange(env->last_exception, Value::Hole());
+  Value exception = env->last_exception;
+  if (!HAS_DEFECT(exception_not_cleared)) env->last_exception = Value::Hole();
   *result = Handle(env, exception.IsHole() ? Value::Undefined() : exception);
   return ClearLastError(env);
 }

@@ -1,5 +1,6 @@
 #include "host/promise.h"
 
+#include "api/defect.h"
 #include "host/entry.h"
 #include "host/env.h"
 
@@ -8,6 +9,9 @@ namespace {
 
 template <void (*kSettle)(Agent& agent, Object* promise, Value value)>
 napi_status Settle(napi_env env, napi_deferred deferred, napi_value value) {
+  if (HAS_DEFECT(refused_settling_frees) && !env->last_exception.IsHole()) {
+    TakeDeferred(env->agent, deferred);
+  }
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, value);
   const ProfileTraits& traits = env->agent.traits();

@@ -1,5 +1,6 @@
 #include "host/reference.h"
 
+#include "api/defect.h"
 #include "host/cell.h"
 #include "host/entry.h"
 #include "host/env.h"
@@ -47,8 +48,9 @@ napi_status napi_reference_ref(napi_env env, napi_ref ref, uint32_t* result) {
   CHECK_ENV(env);
   CHECK_ARG(env, ref);
   // A collected target: ok with a count of 0, whatever the documentation says.
-  if (!ref->weak_dead) ++ref->count;
-  if (result != nullptr) *result = ref->weak_dead ? 0 : ref->count;
+  bool dead = ref->weak_dead && !HAS_DEFECT(dead_reference_is_counted);
+  if (!dead) ++ref->count;
+  if (result != nullptr) *result = dead ? 0 : ref->count;
   return ClearLastError(env);
 }
 

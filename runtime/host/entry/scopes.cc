@@ -1,3 +1,4 @@
+#include "api/defect.h"
 #include "host/entry.h"
 #include "host/env.h"
 
@@ -44,6 +45,7 @@ napi_status napi_open_escapable_handle_scope(napi_env env, napi_escapable_handle
       env->agent.heap().Allocate(sizeof(napi_escapable_handle_scope__)));
   scope->escape_slot = Handle(env, Value::Undefined());
   scope->mark = env->agent.handles().top();
+  if (HAS_DEFECT(escape_slot_in_the_scope)) scope->mark = scope->escape_slot;
   scope->escaped = false;
   ++env->open_handle_scopes;
   *result = scope;
@@ -68,7 +70,7 @@ napi_status napi_escape_handle(napi_env env, napi_escapable_handle_scope scope, 
   CHECK_ARG(env, escapee);
   CHECK_ARG(env, result);
   RETURN_STATUS_IF_FALSE(env, !scope->escaped, napi_escape_called_twice);
-  scope->escaped = true;
+  scope->escaped = !HAS_DEFECT(escapes_more_than_once);
   scope->escape_slot->value = escapee->value;
   *result = scope->escape_slot;
   return ClearLastError(env);

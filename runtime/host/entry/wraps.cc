@@ -1,4 +1,5 @@
 // Native data behind objects: wraps, finalizers, externals.
+#include "api/defect.h"
 #include "host/entry.h"
 #include "host/env.h"
 #include "host/objects.h"
@@ -52,7 +53,7 @@ napi_status napi_remove_wrap(napi_env env, napi_value js_object, void** result) 
   if (wrap->ownership == Ownership::kUserland) {
     // The module has the reference, and deletes it; only the finalizer is off.
     wrap->finalize = nullptr;
-  } else {
+  } else if (!HAS_DEFECT(removed_wrap_is_finalized)) {
     DeleteReference(*wrap);
   }
   return napi_ok;
