@@ -147,7 +147,13 @@ macro(napisan_add_fuzz_target_tests)
       set(_dict "-dict=${ARG_DICT}")
     endif()
     napisan_add_fuzz_test(${name}_libfuzzer ${name} -runs=${_runs} -seed=1 ${_flags} ${_dict})
-    napisan_add_fuzz_script(${name}_merge merge "PROGRAM=$<TARGET_FILE:${name}>" "SEEDS=${_seeds}")
+    # Of targets that share their seeds the first shows it: merging is the engine's.
+    get_property(_merged GLOBAL PROPERTY NAPISAN_MERGED_SEEDS)
+    if(NOT _seeds IN_LIST _merged)
+      set_property(GLOBAL APPEND PROPERTY NAPISAN_MERGED_SEEDS "${_seeds}")
+      napisan_add_fuzz_script(${name}_merge merge "PROGRAM=$<TARGET_FILE:${name}>"
+                              "SEEDS=${_seeds}")
+    endif()
   elseif(NAPISAN_FUZZ_LINK STREQUAL "afl")
     napisan_add_fuzz_script(${name}_afl afl "PROGRAM=$<TARGET_FILE:${name}>" "SEEDS=${_seeds}"
                             "AFL_FUZZ=${NAPISAN_AFL_FUZZ}")
