@@ -46,6 +46,8 @@ napi_status Make(Function* function, Arguments... arguments) {
 // Works and items that are under way.
 std::atomic<int> works{0};
 std::atomic<int> items{0};
+// For cleanup hooks, which are given none.
+[[maybe_unused]] napi_env kept = nullptr;
 int calls = 0;
 int others = 0;
 
@@ -176,6 +178,7 @@ __attribute__((visibility("default"))) int32_t node_api_module_get_api_version_v
 __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env,
                                                                           napi_value exports) {
   std::memset(cells, 'x', sizeof(cells));
+  kept = env;
   auto add = [&](const char* name, napi_callback callback) {
     napi_value function = nullptr;
     napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);

@@ -180,7 +180,7 @@ const char* const kCallbackFunctions =
 [[maybe_unused]] void OnCallJs(napi_env env, napi_value, void* context, void*) {
   Play("OnCallJs", context, env, nullptr);
 }
-[[maybe_unused]] void OnHook(void* data) { Play("OnHook", data, nullptr, nullptr); }
+[[maybe_unused]] void OnHook(void* data) { Play("OnHook", data, kept, nullptr); }
 [[maybe_unused]] void OnAsyncHook(napi_async_cleanup_hook_handle, void* data) {
   Play("OnAsyncHook", data, nullptr, nullptr);
 }
