@@ -1,5 +1,7 @@
 #include "host/threadsafe_function.h"
 
+#include <thread>
+
 #include "api/defect.h"
 #include "api/host_events.h"
 #include "api/poison.h"
@@ -111,7 +113,9 @@ napi_status napi_threadsafe_function__::Acquire() {
   if (state_ != State::kOpen) {
     return traits_.tsfn_openharmony ? napi_generic_failure : napi_closing;
   }
-  ++thread_count_;
+  size_t count = thread_count_ + 1;
+  if (HAS_DEFECT(acquired_without_the_lock)) std::this_thread::yield();
+  thread_count_ = count;
   return napi_ok;
 }
 
@@ -125,7 +129,10 @@ napi_status napi_threadsafe_function__::Release(napi_threadsafe_function_release
   if (state_ == State::kClosed) {
     bool last = thread_count_ == 0;
     lock.unlock();
-    if (HAS_DEFECT(last_release_looked_up_unlocked)) last = thread_count_ == 0;
+    if (HAS_DEFECT(last_release_looked_up_unlocked)) {
+      std::this_thread::yield();
+      last = thread_count_ == 0;
+    }
     if (last) delete this;
     return napi_ok;
   }

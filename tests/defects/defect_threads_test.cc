@@ -97,24 +97,26 @@ TEST_F(DefectThreads, TwoLastReleases) {
 }
 
 // Nothing but the abort ends its waiting.
-TEST_F(DefectThreads, AProducerThatWaitsIsToldOfTheAbort) {
+TEST_F(DefectThreads, ProducersThatWaitAreToldOfTheAbort) {
   constexpr int kTimes = 50;
+  constexpr int kThreads = 3;
   for (int i = 0; i < kTimes; ++i) {
     Tsfn tsfn;
-    Run([&](napi_env env) { ASSERT_NAPI(tsfn.Create(env, 2, 1)); });
+    Run([&](napi_env env) { ASSERT_NAPI(tsfn.Create(env, kThreads + 1, 1)); });
     EXPECT_NAPI(tsfn.Call());
-    std::atomic<bool> begun{false};
-    napi_status told = napi_ok;
-    std::thread producer([&] {
-      begun = true;
-      told = tsfn.Call(0, napi_tsfn_blocking);
-    });
-    while (!begun) std::this_thread::yield();
-    // It likely waits by then; where not, it is told the same.
+    std::atomic<int> begun{0};
+    std::vector<std::thread> producers;
+    for (int thread = 0; thread < kThreads; ++thread) {
+      producers.emplace_back([&] {
+        ++begun;
+        EXPECT_EQ(tsfn.Call(0, napi_tsfn_blocking), napi_closing);
+      });
+    }
+    while (begun < kThreads) std::this_thread::yield();
+    // They likely wait by then; who does not is told the same.
     for (int turn = 0; turn < 200; ++turn) std::this_thread::yield();
     EXPECT_NAPI(tsfn.Abort());
-    producer.join();
-    EXPECT_EQ(told, napi_closing);
+    for (std::thread& producer : producers) producer.join();
     RunLoop();
   }
 }
