@@ -113,8 +113,9 @@ function(napisan_not_for_fuzzers)
   endif()
 endfunction()
 
-# napisan_quick_to_build(SOURCE…): what reads a command line or writes JSON once in a run. Optimising
-# the templates of CLI11 and nlohmann-json takes longer than all of a preset's tests of them.
+# napisan_quick_to_build(SOURCE…): what reads a command line, drives a run or writes JSON once in it.
+# Optimising the templates of CLI11 and nlohmann-json takes longer than all of a preset's tests of
+# them.
 function(napisan_quick_to_build)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O0)
 endfunction()
