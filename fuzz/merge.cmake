@@ -1,4 +1,4 @@
-# libFuzzer's -merge: what the seeds reach is kept in a new folder, and nothing is added by merging
+# libFuzzer's -merge: what the seeds reach is kept in a new folder, and nothing is lost by merging
 # again. Its -fork: the same program as a parent of children.
 #   cmake -DPROGRAM=… -DSEEDS=… -DFOLDER=where-to-write -P merge.cmake
 
@@ -20,9 +20,11 @@ if(NOT first)
 endif()
 run(-merge=1 merged "${SEEDS}")
 file(GLOB second "${FOLDER}/merged/*")
-if(NOT first STREQUAL second)
-  message(FATAL_ERROR "The second merge of the same seeds kept other files\n${errors}")
-endif()
+foreach(file ${first})
+  if(NOT file IN_LIST second)
+    message(FATAL_ERROR "The second merge of the same seeds lost ${file}\n${errors}")
+  endif()
+endforeach()
 
 run(-fork=1 -runs=1000 -seed=1 merged)
 if(NOT errors MATCHES "#[1-9][0-9]*: cov: [1-9]")
