@@ -17,15 +17,18 @@ AgentThread::~AgentThread() {
   Join();
 }
 
-bool AgentThread::Stop() {
+void AgentThread::Stop() {
   std::lock_guard lock(mutex_);
-  bool running = !stopped_ && !ended_;
-  stopped_ = true;
+  if (!ended_) stopped_ = true;
   if (agent_ != nullptr) {
     agent_->ForbidJs();
     if (!HAS_DEFECT(terminate_does_not_wake)) agent_->executor().Ring(stopper_);
   }
-  return running;
+}
+
+bool AgentThread::stopped() const {
+  std::lock_guard lock(mutex_);
+  return stopped_;
 }
 
 void AgentThread::Join() {

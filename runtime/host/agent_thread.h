@@ -35,9 +35,12 @@ class AgentThread {
   AgentThread(const AgentThread&) = delete;
   AgentThread& operator=(const AgentThread&) = delete;
 
-  // More than once does no harm. True where there was something to stop.
-  bool Stop();
+  // More than once does no harm.
+  void Stop();
   void Join();
+  // There was something left to stop. Said under the lock of Stop itself: its caller may still be in
+  // there when the thread has ended and been joined.
+  bool stopped() const;
 
  private:
   void Main();
@@ -46,7 +49,7 @@ class AgentThread {
   const Plan plan_;
 
   // Protected by mutex_.
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   bool stopped_ = false;
   // Its code and its loop are done, and teardown is what is left.
   bool ended_ = false;

@@ -78,7 +78,7 @@ void Worker::OnUncaught(Agent& agent, Value exception) {
 }
 
 void Worker::Terminate() {
-  if (thread_->Stop()) terminated_.store(true, std::memory_order_relaxed);
+  thread_->Stop();
 }
 
 void Worker::SetReferenced(bool referenced) {
@@ -107,7 +107,7 @@ void Worker::OnExited() {
   if (!finished_ && error_ != nullptr && parent_.can_run_js()) TellError();
   // A handler may have ended it.
   if (finished_) return;
-  bool failed = error_ != nullptr || terminated_.load(std::memory_order_relaxed);
+  bool failed = error_ != nullptr || thread_->stopped();
   auto on_exit = std::move(on_exit_);
   Finish();
   if (on_exit == nullptr || !parent_.can_run_js()) return;

@@ -9,10 +9,8 @@
 // any. The script, its port and the idle callback belong to the worker's own.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
-#include <mutex>
 
 #include "host/agent.h"
 #include "host/agent_thread.h"
@@ -86,9 +84,6 @@ class Worker final : public Dependent, private Wakeup {
 
   // The worker's thread, and the parent's after it was joined.
   std::unique_ptr<CloneData> error_;
-
-  // Written by Terminate, read by the parent after the thread was joined.
-  std::atomic<bool> terminated_{false};
 
   std::unique_ptr<AgentThread> thread_;
 };
