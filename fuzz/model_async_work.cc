@@ -175,8 +175,13 @@ class Model {
       work.cancel_failed = false;
       ++work.times_queued;
       queued_[queued_count_++] = at;
-    } else if (function == LineKind::kCancel && work.state == WorkState::kQueued) {
-      RemoveQueued(at);
+    } else if (function == LineKind::kCancel) {
+      // A second cancel puts its completion behind the others: libuv posts it once more.
+      if (work.state == WorkState::kQueued) {
+        Remove(queued_, queued_count_, at);
+      } else {
+        Remove(finished_, finished_count_, at);
+      }
       finished_[finished_count_++] = at;
     }
     work.state = outcome.next;
@@ -237,7 +242,7 @@ class Model {
 
   void ExecuteNth(size_t index) {
     uint8_t at = queued_[index];
-    RemoveQueued(at);
+    Remove(queued_, queued_count_, at);
     slots_[at].work.state = WorkState::kExecuting;
     Add(LineKind::kEnterExecute).slot = at;
     caller_ = Caller::kExecute;
@@ -271,11 +276,11 @@ class Model {
     if (slot.work.state == WorkState::kCompleting) slot.work.state = WorkState::kCompleted;
   }
 
-  void RemoveQueued(uint8_t at) {
+  static void Remove(uint8_t* list, size_t& count, uint8_t at) {
     size_t index = 0;
-    while (queued_[index] != at) ++index;
-    --queued_count_;
-    std::memmove(queued_ + index, queued_ + index + 1, queued_count_ - index);
+    while (list[index] != at) ++index;
+    --count;
+    std::memmove(list + index, list + index + 1, count - index);
   }
 
   // --- Steps. ---

@@ -201,12 +201,15 @@ void Runner::Remember(Call& call, napi_status status) {
       if (real_pool_ != nullptr) real_pool_->Queued();
       break;
     case FunctionId::napi_cancel_async_work: {
-      if (resource->life == Life::kCancelled) break;
-      resource->life = Life::kCancelled;
+      // A second cancel puts its completion behind the others: libuv posts it once more.
+      bool again = resource->life == Life::kCancelled;
+      uint8_t* list = again ? world_.finished : world_.queued;
+      uint8_t& count = again ? world_.finished_count : world_.queued_count;
       uint8_t at = 0;
-      while (world_.queued[at] != index) ++at;
-      --world_.queued_count;
-      std::memmove(world_.queued + at, world_.queued + at + 1, world_.queued_count - at);
+      while (list[at] != index) ++at;
+      --count;
+      std::memmove(list + at, list + at + 1, count - at);
+      resource->life = Life::kCancelled;
       world_.finished[world_.finished_count++] = index;
       break;
     }

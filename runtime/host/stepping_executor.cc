@@ -36,12 +36,13 @@ int SteppingExecutor::Queue(WorkRequest& request) {
 }
 
 int SteppingExecutor::Cancel(WorkRequest& request) {
-  // As libuv: 0 again for a work whose cancellation is still to be delivered.
-  if (HAS_DEFECT(second_cancel_is_busy) && request.step.place == kCancelled) return UV_EBUSY;
-  if (request.step.place == kCancelled) return 0;
-  if (request.step.place != kQueued) return UV_EBUSY;
-  bool lost = HAS_DEFECT(cancelled_work_never_completes) && queued_.size == 1;
-  Remove(queued_, request);
+  // As libuv: 0 again for a work whose cancellation is still to be delivered, which then goes
+  // behind all others that are.
+  bool again = request.step.place == kCancelled;
+  if (HAS_DEFECT(second_cancel_is_busy) && again) return UV_EBUSY;
+  if (request.step.place != kQueued && !again) return UV_EBUSY;
+  bool lost = HAS_DEFECT(cancelled_work_never_completes) && !again && queued_.size == 1;
+  Remove(again ? finished_ : queued_, request);
   if (!lost) Append(finished_, request, kCancelled);
   return 0;
 }

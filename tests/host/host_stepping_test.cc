@@ -60,6 +60,18 @@ TEST_F(HostStepping, CancelAnswersAsThePoolWould) {
   EXPECT_THAT(Events(), ElementsAre("execute b", "cancelled a", "complete b"));
 }
 
+TEST_F(HostStepping, WhatIsCancelledAgainCompletesLast) {
+  Run([&](napi_env env) {
+    Work& first = Queue(env, "a");
+    Work& second = Queue(env, "b");
+    EXPECT_NAPI(napi_cancel_async_work(env, first.handle));
+    EXPECT_NAPI(napi_cancel_async_work(env, second.handle));
+    EXPECT_NAPI(napi_cancel_async_work(env, first.handle));
+  });
+  RunLoop();
+  EXPECT_THAT(Events(), ElementsAre("cancelled b", "cancelled a"));
+}
+
 TEST_F(HostStepping, AThreadSafeFunctionWaitsToBeWoken) {
   Tsfn tsfn;
   tsfn.on_call = [&](napi_env env, napi_value, void*) { Note(env != nullptr ? "call" : "drain"); };
