@@ -18,6 +18,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UsageError, readArguments } from './arguments.mjs';
 import { formatTable, isLost, judge, medianOf, readDefects, resultOf } from './defects_table.mjs';
 import { readFinding } from './fuzz_table.mjs';
 
@@ -25,27 +26,7 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 // An input that hangs, instead of a crash. Inputs take microseconds.
 const kHangSeconds = 5;
 
-class UsageError extends Error {}
-
-export function parseArguments(args) {
-  const options = { build: '', names: [], seconds: 60, seeds: 5, jobs: 1 };
-  for (let at = 0; at < args.length; ++at) {
-    const key = args[at].startsWith('--') ? args[at].slice(2) : null;
-    if (['seconds', 'seeds', 'jobs'].includes(key)) {
-      const value = Number(args[++at]);
-      if (!Number.isInteger(value) || value < 1) throw new UsageError(`--${key} takes a whole number from 1`);
-      options[key] = value;
-    } else if (args[at].startsWith('-')) {
-      throw new UsageError(`unknown option ${args[at]}`);
-    } else if (!options.build) {
-      options.build = args[at];
-    } else {
-      options.names.push(args[at]);
-    }
-  }
-  if (!options.build) throw new UsageError('the build folder is expected');
-  return options;
-}
+export const parseArguments = (args) => readArguments(args, { seconds: 60, seeds: 5, jobs: 1 });
 
 export function chooseDefects(all, names) {
   if (names.length === 0) return all;

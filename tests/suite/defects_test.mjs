@@ -65,7 +65,7 @@ test('usage', () => {
 function runIn(programs, ...names) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'defects-'));
   for (const sub of ['tests/suite', 'runtime/api', 'build/defects/bin', 'build/report']) fs.mkdirSync(path.join(folder, sub), { recursive: true });
-  for (const file of ['defects.mjs', 'defects_table.mjs', 'fuzz_table.mjs']) fs.copyFileSync(path.join(here, file), path.join(folder, 'tests/suite', file));
+  for (const file of ['defects.mjs', 'defects_table.mjs', 'fuzz_table.mjs', 'arguments.mjs']) fs.copyFileSync(path.join(here, file), path.join(folder, 'tests/suite', file));
   fs.writeFileSync(path.join(folder, 'runtime/api/defects.def'), kDef);
   const targets = Object.keys(programs).map((name) => ({ name, dict: '', flags: [] }));
   fs.writeFileSync(path.join(folder, 'build/defects/fuzz_targets.json'), JSON.stringify(targets));

@@ -14,33 +14,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { UsageError, readArguments } from './arguments.mjs';
 import { formatTable, readFinding, readLog, readPulse, readStability, resultOf } from './fuzz_table.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const kProgressSeconds = 5;
 
-class UsageError extends Error {}
-
-export function parseArguments(args) {
-  const options = { build: '', targets: [], seconds: 60, total: null, jobs: 1 };
-  const numbers = { '--seconds': 'seconds', '--total': 'total', '--jobs': 'jobs' };
-  for (let at = 0; at < args.length; ++at) {
-    const key = numbers[args[at]];
-    if (key) {
-      const value = Number(args[++at]);
-      if (!Number.isInteger(value) || value < 1) throw new UsageError(`${args[at - 1]} takes a whole number from 1`);
-      options[key] = value;
-    } else if (args[at].startsWith('-')) {
-      throw new UsageError(`unknown option ${args[at]}`);
-    } else if (!options.build) {
-      options.build = args[at];
-    } else {
-      options.targets.push(args[at]);
-    }
-  }
-  if (!options.build) throw new UsageError('the build folder is expected');
-  return options;
-}
+export const parseArguments = (args) => readArguments(args, { seconds: 60, total: null, jobs: 1 });
 
 export function chooseTargets(all, names) {
   if (names.length === 0) return all.filter((target) => !target.canary);
@@ -138,7 +118,7 @@ async function main(args) {
   const options = parseArguments(args);
   const build = path.resolve(options.build);
   const all = JSON.parse(fs.readFileSync(path.join(build, 'fuzz_targets.json'), 'utf8'));
-  const targets = chooseTargets(all, options.targets);
+  const targets = chooseTargets(all, options.names);
   const report = path.join(root, 'build/report');
   const begun = Date.now();
   const say = (line) => console.log(`[${String(Math.round((Date.now() - begun) / 1000)).padStart(4)}s] ${line}`);

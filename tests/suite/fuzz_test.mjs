@@ -59,7 +59,7 @@ test('the table has what was found', () => {
   assert.match(text, /FAILED {2}fuzz_a: it is 2; again with: replay x/);
 });
 test('usage', () => {
-  assert.deepEqual(parseArguments(['b', 'fuzz_a', '--seconds', '3']).targets, ['fuzz_a']);
+  assert.deepEqual(parseArguments(['b', 'fuzz_a', '--seconds', '3']).names, ['fuzz_a']);
   for (const bad of [[], ['b', '--seconds', 'x'], ['b', '--seconds'], ['b', '--what']]) {
     assert.throws(() => parseArguments(bad), { message: /./ });
   }
@@ -74,7 +74,7 @@ function tree(program) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fuzz-'));
   const here = path.dirname(fileURLToPath(import.meta.url));
   fs.mkdirSync(path.join(folder, 'tests/suite'), { recursive: true });
-  for (const file of ['fuzz.mjs', 'fuzz_table.mjs']) fs.copyFileSync(path.join(here, file), path.join(folder, 'tests/suite', file));
+  for (const file of ['fuzz.mjs', 'fuzz_table.mjs', 'arguments.mjs']) fs.copyFileSync(path.join(here, file), path.join(folder, 'tests/suite', file));
   fs.mkdirSync(path.join(folder, 'build/fuzz/bin'), { recursive: true });
   fs.writeFileSync(path.join(folder, 'log'), kLog);
   fs.writeFileSync(path.join(folder, 'build/fuzz/fuzz_targets.json'),
