@@ -30,7 +30,8 @@ else()
   target_link_libraries(napisan_libuv INTERFACE PkgConfig::LIBUV Threads::Threads)
   set(NAPISAN_LIBUV_INSTRUMENTED FALSE)
   if(NAPISAN_SANITIZERS)
-    message(STATUS "libuv is the system's, not instrumented: sanitizers/libuv/build.sh builds one that is")
+    message(STATUS "libuv is the system's, not instrumented; sanitizers/libuv/build.sh builds one "
+                   "that is")
   endif()
 endif()
 

@@ -11,8 +11,7 @@ option(NAPISAN_WERROR "Warnings are errors" ${PROJECT_IS_TOP_LEVEL})
 option(NAPISAN_LIBFUZZER "Link fuzz targets with libFuzzer (clang only)" OFF)
 set(NAPISAN_FUZZ_ENGINE "$ENV{LIB_FUZZING_ENGINE}" CACHE STRING
     "What to link fuzz targets with instead, as fuzzing fleets name it in LIB_FUZZING_ENGINE")
-option(NAPISAN_DEFECTS "Build the seeded defects in; the variable NAPISAN_DEFECT chooses one at start"
-       OFF)
+option(NAPISAN_DEFECTS "Build the seeded defects in; NAPISAN_DEFECT chooses one at start" OFF)
 option(NAPISAN_COVERAGE "Count which lines run, for ./suite coverage (clang only)" OFF)
 
 set(NAPISAN_SANITIZERS "" CACHE STRING "Sanitizers, as a list: address;undefined or thread")

@@ -159,12 +159,11 @@ Attempt Try(const Case& program, const AttemptOptions& options, const MakeRecord
   return TryBody(
       [&] {
         Told& told = SharedTold();
-        auto [pool, compares] = options.setting;
-        if (pool != Pool::kStepping) RealPool::BeOneThread();
+        bool compares = options.pool == Pool::kMirrored;
         std::unique_ptr<Companion> companion;
-        if (compares) companion = std::make_unique<Companion>(Pool::kReal, true);
+        if (compares) companion = std::make_unique<Companion>();
         // On the heap, as in the targets: on the stack the checker would look for handles.
-        auto runner = std::make_unique<Runner>(pool, compares);
+        auto runner = std::make_unique<Runner>(options.pool, compares);
         for (uint64_t i = 0; i < options.times; ++i) {
           told.links = {};
           std::unique_ptr<Recorder> made =

@@ -31,17 +31,10 @@ struct Attempt {
   Links links;
 };
 
-// How a target runs its cases.
-struct Setting {
-  Pool pool = Pool::kStepping;
-  // And once more with a real pool, which must agree.
-  bool compares = false;
-};
-
 struct AttemptOptions {
   uint64_t times = 1;
   double timeout_seconds = 10;
-  Setting setting = {};
+  Pool pool = Pool::kStepping;
 };
 
 // Makes the recorder of a run, which has room for links: where none is given, a LinkRecorder.

@@ -37,6 +37,14 @@ enum class Step : uint8_t {
 };
 inline constexpr size_t kSteps = static_cast<size_t>(Step::kCount);
 
+// Who executes works.
+enum class Pool : uint8_t {
+  kStepping,  // the case: any order, and one completion at a time
+  kReal,      // a thread (real_pool.h)
+  kMirrored,  // the case, in the order that a thread would; and once more a thread, which must
+              // agree
+};
+
 struct Operation {
   // A FunctionId, or kFunctionCount and a Step.
   uint8_t what;
@@ -66,6 +74,7 @@ inline constexpr size_t kBytesMax = kHeaderBytes + kOperationsMax * kOperationBy
 // Which operations a target has, and how hostile its cases may be.
 struct Palette {
   Tier tier_max;
+  Pool pool;
   uint8_t count;
   uint8_t whats[kFunctionCount + kSteps];
   bool has[kFunctionCount + kSteps];

@@ -47,11 +47,7 @@ bool ReadWhole(const std::string& path, std::string& data) {
 
 bool IsTarget(const std::string& name) { return FindTarget(name) != nullptr; }
 
-Setting SettingOf(const std::string& target) {
-  if (target == "fuzz_real_pool") return {Pool::kReal, false};
-  if (target == "fuzz_differential") return {Pool::kMirrored, true};
-  return {};
-}
+Pool PoolOf(const std::string& target) { return FindTarget(target)->pool; }
 
 std::string TargetNames() {
   std::string names;

@@ -4,15 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "attempt.h"
 #include "case.h"
 
 namespace napisan::cases {
 
 // A target is told by its name, fuzz_all and its kin: what bytes mean depends on its palette.
 bool IsTarget(const std::string& name);
-// How it runs cases; fuzz/CMakeLists.txt has that, too.
-Setting SettingOf(const std::string& target);
+// Who executes works in it.
+Pool PoolOf(const std::string& target);
 // All the names, with commas between.
 std::string TargetNames();
 

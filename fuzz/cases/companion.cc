@@ -13,10 +13,7 @@ std::string At(const std::vector<uint64_t>& trace, size_t index) {
 
 }  // namespace
 
-Companion::Companion(Pool pool, bool comparable)
-    : thread_([this, pool, comparable] { Serve(pool, comparable); }) {
-  answered_.acquire();
-}
+Companion::Companion() : thread_([this] { Serve(); }) { answered_.acquire(); }
 
 Companion::~Companion() {
   case_ = nullptr;
@@ -24,8 +21,8 @@ Companion::~Companion() {
   thread_.join();
 }
 
-void Companion::Serve(Pool pool, bool comparable) {
-  Runner runner(pool, comparable);
+void Companion::Serve() {
+  Runner runner(Pool::kReal, /*comparable=*/true);
   runner_ = &runner;
   for (;;) {
     answered_.release();

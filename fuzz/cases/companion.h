@@ -1,5 +1,5 @@
-// The same case once more, by a runner on a thread of its own: an agent has its thread. The caller
-// waits meanwhile.
+// The same case once more with a real pool, by a runner on a thread of its own: an agent has its
+// thread. The caller waits meanwhile.
 #pragma once
 
 #include <semaphore>
@@ -11,7 +11,7 @@ namespace napisan::cases {
 
 class Companion {
  public:
-  Companion(Pool pool, bool comparable);
+  Companion();
   ~Companion();
   Companion(const Companion&) = delete;
   Companion& operator=(const Companion&) = delete;
@@ -21,7 +21,7 @@ class Companion {
   void MustAgree(Runner& runner) const;
 
  private:
-  void Serve(Pool pool, bool comparable);
+  void Serve();
 
   std::binary_semaphore asked_{0};
   std::binary_semaphore answered_{0};

@@ -6,36 +6,11 @@
 #include <cstring>
 #include <iterator>
 
+#include "api/status_names.h"
 #include "case_text.h"
 
 namespace napisan::cases {
 namespace {
-
-constexpr const char* kStatuses[] = {"napi_ok",
-                                     "napi_invalid_arg",
-                                     "napi_object_expected",
-                                     "napi_string_expected",
-                                     "napi_name_expected",
-                                     "napi_function_expected",
-                                     "napi_number_expected",
-                                     "napi_boolean_expected",
-                                     "napi_array_expected",
-                                     "napi_generic_failure",
-                                     "napi_pending_exception",
-                                     "napi_cancelled",
-                                     "napi_escape_called_twice",
-                                     "napi_handle_scope_mismatch",
-                                     "napi_callback_scope_mismatch",
-                                     "napi_queue_full",
-                                     "napi_closing",
-                                     "napi_bigint_expected",
-                                     "napi_date_expected",
-                                     "napi_arraybuffer_expected",
-                                     "napi_detachable_arraybuffer_expected",
-                                     "napi_would_deadlock",
-                                     "napi_no_external_buffers_allowed",
-                                     "napi_cannot_run_js"};
-static_assert(std::size(kStatuses) == napi_cannot_run_js + 1);
 
 constexpr const char* kDefinitions =
     R"text(// What a callback is given as data; its memory is also what buffers are made of.
@@ -96,8 +71,8 @@ std::string CallText(const RecordedCall& call, const char* macro, bool repeatabl
 std::string StatusName(int status) {
   auto index = static_cast<size_t>(status);
   if (status < 0) return "kUnknown";
-  return index < std::size(kStatuses) ? kStatuses[index]
-                                      : fmt::format("static_cast<napi_status>({})", status);
+  return index < std::size(kStatusNames) ? kStatusNames[index]
+                                         : fmt::format("static_cast<napi_status>({})", status);
 }
 
 std::string CaseAsComment(const Case& program, const Recording& recording) {

@@ -25,9 +25,10 @@ bool Fits(std::string_view name, const std::vector<std::string_view>& patterns) 
   return fits;
 }
 
-Palette Make(Tier tier, uint32_t steps, const std::vector<std::string_view>& patterns) {
+Palette Make(Tier tier, Pool pool, uint32_t steps, const std::vector<std::string_view>& patterns) {
   Palette palette{};
   palette.tier_max = tier;
+  palette.pool = pool;
   auto add = [&](size_t what) {
     palette.has[what] = true;
     palette.whats[palette.count++] = static_cast<uint8_t>(what);
@@ -46,7 +47,7 @@ Palette Make(Tier tier, uint32_t steps, const std::vector<std::string_view>& pat
 
 const Palette& PaletteOf(PaletteId id) {
   static const Palette palettes[] = {
-#define PALETTE(name, tier, steps, ...) Make(Tier::tier, steps, {__VA_ARGS__}),
+#define PALETTE(name, tier, pool, steps, ...) Make(Tier::tier, Pool::pool, steps, {__VA_ARGS__}),
 #include "palettes.def"
   };
   return palettes[static_cast<size_t>(id)];

@@ -6,7 +6,7 @@
 namespace napisan::cases {
 
 enum class PaletteId : uint8_t {
-#define PALETTE(name, tier, steps, ...) k_##name,
+#define PALETTE(name, ...) k_##name,
 #include "palettes.def"
 };
 

@@ -1,6 +1,7 @@
 // One call: what must come of it, what does, and what is kept of that.
 #include <fmt/format.h>
 
+#include <bitset>
 #include <string_view>
 
 #include "coverage.h"
@@ -15,6 +16,20 @@ bool KeepsLastError(FunctionId function) {
          function == FunctionId::napi_unref_threadsafe_function ||
          function == FunctionId::napi_add_env_cleanup_hook ||
          function == FunctionId::napi_remove_env_cleanup_hook;
+}
+
+// Functions that hold nothing of what they are given.
+std::bitset<kFunctionCount> OnlyLook() {
+  constexpr std::string_view kWords[] = {"create_reference", "wrap",   "napi_is_", "napi_get_",
+                                         "add_finalizer",    "typeof", "detach"};
+  std::bitset<kFunctionCount> only_look;
+  for (size_t i = 0; i < kFunctionCount; ++i) {
+    std::string_view name = kFunctions[i].name;
+    for (std::string_view word : kWords) {
+      if (name.find(word) != std::string_view::npos) only_look.set(i);
+    }
+  }
+  return only_look;
 }
 
 }  // namespace
@@ -99,8 +114,8 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
   ++world_.performed;
   size_t life =
       call.resource == kNobody ? kLives : static_cast<size_t>(world_.resources[call.resource].life);
-  // A value's own `then` runs within, and what settles again there settles twice.
   NoteUse(call);
+  // A value's own `then` runs within, and what settles again there settles twice.
   bool settles = call.resource != kNobody && !call.blind &&
                  (call.function == FunctionId::napi_resolve_deferred ||
                   call.function == FunctionId::napi_reject_deferred) &&
@@ -130,12 +145,8 @@ void Runner::Perform(Frame& frame, const Operation& operation) {
 
 // What is given to a function may be held by something from then on, unless it only looks at it.
 void Runner::NoteUse(const Call& call) {
-  constexpr std::string_view kLooks[] = {"create_reference", "wrap",   "napi_is_", "napi_get_",
-                                         "add_finalizer",    "typeof", "detach"};
-  std::string_view name = Info(call.function).name;
-  for (std::string_view looks : kLooks) {
-    if (name.find(looks) != std::string_view::npos) return;
-  }
+  static const std::bitset<kFunctionCount> looks = OnlyLook();
+  if (looks[static_cast<size_t>(call.function)]) return;
   for (size_t i = 0; i < call.value_arg_count && i < kNeedsMax; ++i) {
     const Value& value = world_.values[call.value_args[i]];
     if (value.kind == Kind::kUnknown) world_.used_unknown = true;

@@ -25,20 +25,7 @@ void Put(Slot& slot, T* pointer) {
 }
 
 bool TakesCell(Parameter parameter) {
-  switch (parameter) {
-    case Parameter::kData:
-    case Parameter::kCallback:
-    case Parameter::kExecute:
-    case Parameter::kComplete:
-    case Parameter::kFinalize:
-    case Parameter::kNoenvFinalize:
-    case Parameter::kCallJs:
-    case Parameter::kHook:
-    case Parameter::kAsyncHook:
-      return true;
-    default:
-      return false;
-  }
+  return parameter == Parameter::kData || IsCallback(parameter);
 }
 
 }  // namespace

@@ -6,6 +6,15 @@
 
 namespace napisan::cases {
 
+template <Outcome kOutcome>
+napi_value Runner::OnReaction(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
+  auto& probe = *static_cast<Probe*>(data);
+  probe.runner->Tell(probe, kOutcome);
+  return nullptr;
+}
+
 void Runner::AddProbe(const Call& call, Resource& deferred) {
   // Where JavaScript may have changed what `then` is, nothing is known.
   bool wanted = (call.operation->operands[kOperands - 1] & 1) != 0 && !world_.used_unknown;
@@ -19,8 +28,10 @@ void Runner::AddProbe(const Call& call, Resource& deferred) {
   napi_value reactions[2] = {};
   bool ok = napi_open_handle_scope(env, &scope) == napi_ok &&
             napi_get_named_property(env, promise, "then", &then) == napi_ok &&
-            napi_create_function(env, "f", 1, OnFulfilled, &probe, &reactions[0]) == napi_ok &&
-            napi_create_function(env, "r", 1, OnRejected, &probe, &reactions[1]) == napi_ok &&
+            napi_create_function(env, "f", 1, OnReaction<Outcome::kFulfilled>, &probe,
+                                 &reactions[0]) == napi_ok &&
+            napi_create_function(env, "r", 1, OnReaction<Outcome::kRejected>, &probe,
+                                 &reactions[1]) == napi_ok &&
             napi_call_function(env, promise, then, 2, reactions, nullptr) == napi_ok &&
             napi_close_handle_scope(env, scope) == napi_ok;
   if (!ok) Disagree("a promise has no then");
@@ -60,24 +71,8 @@ void Runner::CheckProbes() {
   }
 }
 
-napi_value Runner::OnFulfilled(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
-  auto& probe = *static_cast<Probe*>(data);
-  probe.runner->Tell(probe, Outcome::kFulfilled);
-  return nullptr;
-}
-
-napi_value Runner::OnRejected(napi_env env, napi_callback_info info) {
-  void* data = nullptr;
-  if (napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data) != napi_ok) return nullptr;
-  auto& probe = *static_cast<Probe*>(data);
-  probe.runner->Tell(probe, Outcome::kRejected);
-  return nullptr;
-}
-
 void Runner::Tell(Probe& probe, Outcome outcome) {
-  See(0x900u | static_cast<uint64_t>(outcome));
+  See(0xa00u | static_cast<uint64_t>(outcome));
   bool may = probe.expected == outcome || probe.expected == Outcome::kUnknown;
   if (probe.told != Outcome::kPending || !may) {
     Disagree(outcome == Outcome::kFulfilled ? "a promise is told as fulfilled"

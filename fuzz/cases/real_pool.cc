@@ -4,9 +4,8 @@
 
 namespace napisan::cases {
 
-void RealPool::BeOneThread() { setenv("UV_THREADPOOL_SIZE", "1", 1); }
-
 RealPool::RealPool() {
+  setenv("UV_THREADPOOL_SIZE", "1", 1);
   uv_loop_init(&loop_);
   marker_.data = this;
 }

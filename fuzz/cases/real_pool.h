@@ -17,9 +17,7 @@ namespace napisan::cases {
 
 class RealPool {
  public:
-  // Before anybody's first work: the size of libuv's pool is read once.
-  static void BeOneThread();
-
+  // Before the process's first work: that is when libuv reads how many threads its pool has.
   RealPool();
   ~RealPool();
   RealPool(const RealPool&) = delete;

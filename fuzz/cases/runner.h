@@ -98,13 +98,6 @@ struct Call {
   napi_value list[4];
 };
 
-// Who executes works.
-enum class Pool : uint8_t {
-  kStepping,  // the case: any order, and one completion at a time
-  kReal,      // a thread (real_pool.h)
-  kMirrored,  // the case, in the order that a thread would
-};
-
 class Runner final : private StepChooser {
  public:
   // With `comparable`, what differs between a real pool and a mirrored one is left out, and the
@@ -124,13 +117,9 @@ class Runner final : private StepChooser {
   [[noreturn]] void Disagree(const std::string& what);
 
  private:
-  // --- runner.cc: steps ---
+  // --- runner.cc: calls, callbacks, teardown ---
   uint32_t Choose(uint32_t count) override;
   void PerformCalls(uint8_t& at);
-  void PerformStep(const Operation& operation);
-  void Execute(size_t index);
-  void Deliver();
-  void RunToEnd();
   void RunBlock(Frame& frame, uint8_t block);
   void CheckValues(const Frame& frame);
   void EndFrame(Frame& frame);
@@ -141,6 +130,12 @@ class Runner final : private StepChooser {
   HostOptions Options();
   static void OnUncaught(void* context, const std::string& text);
   static void OnSwallowed(void* context);
+
+  // --- steps.cc: what happens between calls ---
+  void PerformStep(const Operation& operation);
+  void Execute(size_t index);
+  void Deliver();
+  void RunToEnd();
   void NoteCollected();
 
   // --- prepare.cc: what a call is given ---
@@ -228,8 +223,8 @@ class Runner final : private StepChooser {
   void ExpectOutcome(const Call& call);
   void ExpectNothing(const Resource& deferred);
   void CheckProbes();
-  static napi_value OnFulfilled(napi_env env, napi_callback_info info);
-  static napi_value OnRejected(napi_env env, napi_callback_info info);
+  template <Outcome kOutcome>
+  static napi_value OnReaction(napi_env env, napi_callback_info info);
   void Tell(Probe& probe, Outcome outcome);
 
   // --- callbacks.cc ---

@@ -29,7 +29,7 @@ enum class Parameter : uint8_t {
   kSizeInOut,
   kData,       // void*: what a callback gets, or memory
   kConstData,  // memory
-  kCallback,   // callbacks
+  kCallback,   // callbacks, to kAsyncHook
   kExecute,
   kComplete,
   kFinalize,
@@ -83,6 +83,10 @@ struct Signature {
 };
 
 const Signature& SignatureOf(FunctionId function);
+
+constexpr bool IsCallback(Parameter parameter) {
+  return parameter >= Parameter::kCallback && parameter <= Parameter::kAsyncHook;
+}
 
 // The host keeps the character array that this function is given.
 bool TakesCharacters(FunctionId function);

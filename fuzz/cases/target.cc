@@ -4,24 +4,18 @@
 
 #include <cstdlib>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "case_text.h"
+#include "companion.h"
 #include "coverage.h"
 #include "mutate.h"
 #include "palette.h"
 #include "runner.h"
 #include "signature.h"
 #include "target.h"
-
-// NAPISAN_POOL names who executes works; NAPISAN_COMPARE has a real pool do the same.
-#ifndef NAPISAN_POOL
-#define NAPISAN_POOL kStepping
-#endif
-#ifdef NAPISAN_COMPARE
-#include "companion.h"
-#endif
 
 #ifndef NAPISAN_PALETTE
 #error "NAPISAN_PALETTE names a row of palettes.def"
@@ -63,15 +57,14 @@ std::vector<Seed> TheSeeds() {
 // The checker keeps the records of what has died for a while. Until it has as many as it keeps, and
 // as many as one case can have alive, an input now and then takes another way through it: that is
 // over before the first that counts.
-template <class Run>
-[[maybe_unused]] void WarmUp(Run&& run) {
+void WarmUp(Runner& runner) {
   constexpr int kTimes = 10000;
   constexpr int kTimesFull = 20;
   Case each;
   Random random(1);
   for (int i = 0; i < kTimes; ++i) {
     MakeRandom(random, ThePalette(), each);
-    run(each);
+    runner.Run(each);
   }
   each = {};
   each.count = kOperationsMax;
@@ -82,22 +75,24 @@ template <class Run>
     for (Operation& operation : each.operations) operation.what = static_cast<uint8_t>(what);
     // What a callback scope needs.
     each.operations[0].what = static_cast<uint8_t>(FunctionId::napi_async_init);
-    for (int i = 0; i < kTimesFull; ++i) run(each);
+    for (int i = 0; i < kTimesFull; ++i) runner.Run(each);
   }
 }
 
 class CaseTarget final : public fuzz::Target {
  public:
   CaseTarget() {
-#ifndef NAPISAN_COMPARE
-    if (fuzz::kWarmsUp) WarmUp([this](const Case& each) { RunOnce(each); });
+    if (companion_ == nullptr && fuzz::kWarmsUp) WarmUp(runner_);
     ForgetCalls();
-#endif
   }
 
   void Run(const uint8_t* data, size_t size) override {
     Decode(data, size, ThePalette(), case_);
-    RunOnce(case_);
+    runner_.Run(case_);
+    if (companion_ != nullptr) {
+      companion_->Run(Planted());
+      companion_->MustAgree(runner_);
+    }
     ++inputs_;
     performed_ += runner_.world().performed;
     left_out_ += runner_.world().left_out;
@@ -133,47 +128,35 @@ class CaseTarget final : public fuzz::Target {
     return true;
   }
   std::vector<fuzz::NamedText> seeds() const override {
-    // They live as long as the target: for ever.
+    // The texts live as long as the target: for ever.
+    static const std::vector<Seed> all = TheSeeds();
     static const std::vector<std::string> texts = [] {
       std::vector<std::string> made;
-      for (const Seed& seed : TheSeeds()) made.push_back(std::string(seed.header) + seed.text);
+      for (const Seed& seed : all) made.push_back(std::string(seed.header) + seed.text);
       return made;
     }();
     std::vector<fuzz::NamedText> seeds;
-    for (const std::string& text : texts) {
-      seeds.push_back({TheSeeds()[seeds.size()].name, text.c_str()});
-    }
+    for (size_t i = 0; i < all.size(); ++i) seeds.push_back({all[i].name, texts[i].c_str()});
     return seeds;
   }
 
  private:
-  void RunOnce(const Case& each) {
-    runner_.Run(each);
-#ifdef NAPISAN_COMPARE
-    companion_.Run(Planted(each));
-    companion_.MustAgree(runner_);
-#endif
-  }
+  const Case& Planted() {
 #ifdef NAPISAN_FUZZ_PLANT
-  // To be found: the companion does less.
-  Case Planted(Case other) const {
-    if (other.count > 0 && inputs_ > 0) --other.count;
-    return other;
-  }
-#else
-  static const Case& Planted(const Case& same) { return same; }
+    // To be found: the companion does less.
+    if (case_.count > 0) --case_.count;
 #endif
+    return case_;
+  }
   static void Store(const Case& from, fuzz::Bytes& bytes) {
     bytes.resize(kBytesMax);
     bytes.resize(Encode(from, bytes.data()));
   }
 
-#ifdef NAPISAN_COMPARE
-  Companion companion_{Pool::kReal, true};
-  Runner runner_{Pool::NAPISAN_POOL, true};
-#else
-  Runner runner_{Pool::NAPISAN_POOL};
-#endif
+  // Before the runner, which is to be told of reports.
+  std::unique_ptr<Companion> companion_ =
+      ThePalette().pool == Pool::kMirrored ? std::make_unique<Companion>() : nullptr;
+  Runner runner_{ThePalette().pool, companion_ != nullptr};
   Case case_{};
   uint64_t inputs_ = 0;
   uint64_t performed_ = 0;
@@ -193,7 +176,6 @@ size_t Give(const Case& from, uint8_t* data, size_t size_max) {
 }  // namespace napisan::cases
 
 napisan::fuzz::Target& napisan::fuzz::TheTarget() {
-  napisan::cases::RealPool::BeOneThread();
   static auto* target = new napisan::cases::CaseTarget;
   return *target;
 }

@@ -16,6 +16,13 @@
 #include <sanitizer/lsan_interface.h>
 #endif
 
+// On a function that looks at what is poisoned.
+#if defined(NAPISAN_ASAN)
+#define NAPISAN_NO_ASAN __attribute__((no_sanitize("address")))
+#else
+#define NAPISAN_NO_ASAN
+#endif
+
 namespace napisan {
 
 inline void Poison([[maybe_unused]] const void* data, [[maybe_unused]] size_t bytes) {

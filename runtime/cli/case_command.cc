@@ -59,8 +59,8 @@ int Import(const cases::Case& program, const CaseOptions& options) {
 }
 
 int Replay(const cases::Case& program, const CaseOptions& options) {
-  cases::Attempt attempt = cases::Try(
-      program, {options.times, options.timeout_seconds, cases::SettingOf(options.target)});
+  cases::Attempt attempt =
+      cases::Try(program, {options.times, options.timeout_seconds, cases::PoolOf(options.target)});
   std::fputs(attempt.output.c_str(), stderr);
   if (!attempt.failure.empty()) {
     fmt::print(stderr, "napisan: the case fails: {}\n", attempt.failure);
@@ -75,7 +75,7 @@ int Replay(const cases::Case& program, const CaseOptions& options) {
 }
 
 int Minimize(const cases::Case& program, const CaseOptions& options) {
-  cases::AttemptOptions each{1, options.timeout_seconds, cases::SettingOf(options.target)};
+  cases::AttemptOptions each{1, options.timeout_seconds, cases::PoolOf(options.target)};
   cases::Attempt first = cases::Try(program, each);
   if (first.failure.empty()) return Complain(options.file + " does not fail in this build");
   std::string error;
@@ -108,7 +108,7 @@ int Export(const cases::Case& program, const CaseOptions& options) {
   if (options.cpp.empty() && options.addon.empty()) {
     return Complain("case export: say what to write, --cpp FILE or --addon DIR");
   }
-  if (cases::SettingOf(options.target).pool != cases::Pool::kStepping) {
+  if (cases::PoolOf(options.target) != cases::Pool::kStepping) {
     return Complain(options.target +
                     " has a pool of its own; what is exported plays all threads on one");
   }

@@ -30,10 +30,9 @@ void Marker::MarkRoots() {
   });
   Mark(agent_.exception());
   Mark(agent_.later());
-  if (!HAS_DEFECT(deferred_is_no_root))
-    for (napi_deferred open = agent_.deferreds(); open != nullptr; open = open->next) {
-      Mark(open->promise);
-    }
+  for (napi_deferred open = agent_.deferreds(); open != nullptr; open = open->next) {
+    if (!HAS_DEFECT(deferred_is_no_root)) Mark(open->promise);
+  }
   for (napi_env env : agent_.envs()) {
     Mark(env->last_exception);
     MarkReferences(env->finalizing_list);

@@ -121,14 +121,7 @@ class Heap {
   void* StorageSlow(size_t bytes);
   void FreeLarge(void* data, size_t bytes);
   static void Rewind(std::vector<char*>& chunks, char*& next, char*& end);
-  // Free cells are poisoned on purpose.
-#if defined(NAPISAN_ASAN)
-  __attribute__((no_sanitize("address")))
-#endif
-  static bool
-  IsFree(const Cell* cell) {
-    return cell->kind == CellKind::kFree;
-  }
+  NAPISAN_NO_ASAN static bool IsFree(const Cell* cell) { return cell->kind == CellKind::kFree; }
   static constexpr int ClassOf(size_t bytes) {
     if (bytes <= 32) return bytes <= 16 ? 0 : 1;
     if (bytes <= 512) return static_cast<int>((bytes + 63) / 64) + 1;

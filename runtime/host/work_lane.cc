@@ -56,10 +56,10 @@ int WorkLane::Cancel(napi_async_work__& work) {
 
 bool WorkLane::Begin(napi_async_work__& work) {
   std::unique_lock lock(mutex_);
-  bool waits = !HAS_DEFECT(lane_does_not_wait);
-  if (waits)
-    turn_.wait(lock,
-               [&] { return work.lane_place == LanePlace::kCancelled || works_.front() == &work; });
+  turn_.wait(lock, [&] {
+    return work.lane_place == LanePlace::kCancelled || works_.front() == &work ||
+           HAS_DEFECT(lane_does_not_wait);
+  });
   if (work.lane_place == LanePlace::kCancelled) return false;
   work.lane_place = LanePlace::kBegun;
   return true;

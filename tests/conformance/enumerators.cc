@@ -3,6 +3,7 @@
 #include <cstring>
 #include <iterator>
 
+#include "api/status_names.h"
 #include "decoder.h"
 #include "operations.h"
 
@@ -54,33 +55,6 @@ constexpr Enumerator kEnumerators[] = {
     E(napi_tsfn_nonblocking),
     E(napi_tsfn_blocking),
 };
-constexpr const char* kStatuses[] = {
-    "napi_ok",
-    "napi_invalid_arg",
-    "napi_object_expected",
-    "napi_string_expected",
-    "napi_name_expected",
-    "napi_function_expected",
-    "napi_number_expected",
-    "napi_boolean_expected",
-    "napi_array_expected",
-    "napi_generic_failure",
-    "napi_pending_exception",
-    "napi_cancelled",
-    "napi_escape_called_twice",
-    "napi_handle_scope_mismatch",
-    "napi_callback_scope_mismatch",
-    "napi_queue_full",
-    "napi_closing",
-    "napi_bigint_expected",
-    "napi_date_expected",
-    "napi_arraybuffer_expected",
-    "napi_detachable_arraybuffer_expected",
-    "napi_would_deadlock",
-    "napi_no_external_buffers_allowed",
-    "napi_cannot_run_js",
-};
-static_assert(std::size(kStatuses) == napi_cannot_run_js + 1);
 #undef E
 
 }  // namespace
@@ -96,7 +70,7 @@ bool FindEnumerator(const std::string& name, int64_t& value) {
 
 const char* StatusName(napi_status status) {
   auto index = static_cast<size_t>(status);
-  return index < std::size(kStatuses) ? kStatuses[index] : "a status beyond all";
+  return index < std::size(kStatusNames) ? kStatusNames[index] : "a status beyond all";
 }
 
 }  // namespace napisan::conformance
