@@ -15,12 +15,12 @@ namespace {
 // stays until its env is gone: it was added, and removing it then is no mistake.
 Closure* FindHook(const AgentState& agent, napi_cleanup_hook hook, void* argument) {
   bool any_hook = HookIsItsArgument();
-  for (uint32_t at = agent.envs; at != kNoSlot; at = pools.envs.At(at).next) {
+  for (uint32_t at = agent.envs; at != kNoSlot; at = pools.envs.LinksOf(at).next) {
     uint32_t slot = pools.envs.At(at).lists[static_cast<int>(Kind::kSyncHook)];
     while (slot != kNoSlot) {
       Closure& closure = pools.closures.At(slot);
       if (closure.data == argument && (any_hook || closure.cleanup == hook)) return &closure;
-      slot = closure.next;
+      slot = pools.closures.LinksOf(slot).next;
     }
   }
   return nullptr;

@@ -20,7 +20,7 @@ EnvRecord* FindEnv(ThreadState& thread, napi_env host_env) {
   while (slot != kNoSlot) {
     EnvRecord& env = pools.envs.At(slot);
     if (env.host == host_env) return &env;
-    slot = env.next;
+    slot = pools.envs.LinksOf(slot).next;
   }
   return nullptr;
 }
@@ -131,7 +131,7 @@ bool HasInFlight(const EnvRecord& env) {
     return true;
   }
   uint32_t slot = env.lists[static_cast<int>(Kind::kWork)];
-  for (; slot != kNoSlot; slot = pools.works.At(slot).next) {
+  for (; slot != kNoSlot; slot = pools.works.LinksOf(slot).next) {
     State state = StateOf(pools.works.At(slot));
     if (state != State::WorkCreated && state != State::WorkCompleted) return true;
   }
@@ -141,7 +141,7 @@ bool HasInFlight(const EnvRecord& env) {
 void OnAgentStopped(bool lost) {
   AgentState* agent = CurrentState().agent;
   for (uint32_t at = agent != nullptr ? agent->envs : kNoSlot; at != kNoSlot;
-       at = pools.envs.At(at).next) {
+       at = pools.envs.LinksOf(at).next) {
     EnvRecord& env = pools.envs.At(at);
     env.cut_off |= lost || HasInFlight(env);
   }
@@ -180,7 +180,7 @@ napi_env AdmitEnv(napi_env host_env, const char* module, int32_t api_version) {
   env.cut_off = false;
   for (FailedCall& failed : env.failed) failed = {};
   env.failed_next = 0;
-  env.next = agent.envs;
+  pools.envs.LinksOf(env.slot).next = agent.envs;
   agent.envs = env.slot;
   ++agent.env_count;
   agent.some_env.store(&env, std::memory_order_relaxed);
@@ -196,8 +196,8 @@ void DismissEnv(napi_env host_env) {
   env->state.store(kEnvGone, std::memory_order_relaxed);
   AgentState& agent = *env->agent;
   uint32_t* link = &agent.envs;
-  while (*link != env->slot) link = &pools.envs.At(*link).next;
-  *link = env->next;
+  while (*link != env->slot) link = &pools.envs.LinksOf(*link).next;
+  *link = pools.envs.LinksOf(env->slot).next;
   pools.envs.Bury(agent.slots[static_cast<int>(Kind::kEnv)], *env);
   agent.some_env.store(agent.envs != kNoSlot ? &pools.envs.At(agent.envs) : nullptr,
                        std::memory_order_relaxed);

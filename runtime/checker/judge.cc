@@ -24,7 +24,7 @@ void ForEachLive(RecordPool<R>& pool, EnvRecord& env, Kind kind, Judge judge) {
   uint32_t slot = env.lists[static_cast<int>(kind)];
   while (slot != kNoSlot) {
     R& record = pool.At(slot);
-    slot = record.next;
+    slot = pool.LinksOf(slot).next;
     judge(record);
     // Bury for good: the env's records go with it.
     BuryRecord(pool, record);
@@ -35,7 +35,7 @@ void ForEachLive(RecordPool<R>& pool, EnvRecord& env, Kind kind, Judge judge) {
 template <class R, class Holder>
 void LetGoIfHeld(RecordPool<R>& pool, const EnvRecord& env, Kind kind, Holder& holder) {
   for (uint32_t slot = env.lists[static_cast<int>(kind)]; slot != kNoSlot;
-       slot = pool.At(slot).next) {
+       slot = pool.LinksOf(slot).next) {
     R& record = pool.At(slot);
     if (holder.Holds(pool.TokenFor(record))) record.flags |= kLetGo;
   }
@@ -147,10 +147,10 @@ void ReportLeakedTsfn(ThreadState& thread, const TsfnRecord& record) {
 bool ReportStalledHooks(ThreadState& thread) {
   bool found = false;
   for (uint32_t at = thread.agent != nullptr ? thread.agent->envs : kNoSlot; at != kNoSlot;
-       at = pools.envs.At(at).next) {
+       at = pools.envs.LinksOf(at).next) {
     EnvRecord& env = pools.envs.At(at);
     for (uint32_t slot = env.lists[static_cast<int>(Kind::kCleanupHook)]; slot != kNoSlot;
-         slot = pools.hooks.At(slot).next) {
+         slot = pools.hooks.LinksOf(slot).next) {
       HookRecord& hook = pools.hooks.At(slot);
       if ((hook.flags & kHookCalled) == 0) continue;
       ReportLeak(thread, env, RuleId::CleanupAsyncNotRemoved, hook, hook.created,

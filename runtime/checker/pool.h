@@ -16,7 +16,15 @@
 
 namespace napisan::checker {
 
-// Slots one agent has, dead ones linked by Record::next, oldest first.
+// A slot's place in a list: the env's of its kind, its agent's of envs, or the one of dead slots,
+// which leaves `previous` alone. Apart from the records: a worker that executes one would wait for
+// the cache line of a neighbour's whenever the loop thread links or unlinks.
+struct Links {
+  uint32_t next;
+  uint32_t previous;
+};
+
+// Slots one agent has, dead ones linked, oldest first.
 struct LocalSlots {
   uint32_t fresh_next = 0;
   uint32_t fresh_end = 0;
@@ -36,7 +44,10 @@ class RecordPool {
   static constexpr uint32_t kTombstones = 256;
 
   // Once, before any other thread is.
-  void Reserve() { records_ = static_cast<R*>(ReserveMemory(kSlotsMax * sizeof(R))); }
+  void Reserve() {
+    records_ = static_cast<R*>(ReserveMemory(kSlotsMax * sizeof(R)));
+    links_ = static_cast<Links*>(ReserveMemory(kSlotsMax * sizeof(Links)));
+  }
 
   // The record that a token was made for, alive or a tombstone; null once its slot is used again,
   // and for a slot that never was.
@@ -55,6 +66,8 @@ class RecordPool {
                records_[SlotOf(token)].generation.load(std::memory_order_relaxed);
   }
   R& At(uint32_t slot) { return records_[slot]; }
+  // Its owner's thread alone.
+  Links& LinksOf(uint32_t slot) { return links_[slot]; }
   // Every slot below this has been somebody's.
   uint32_t used() const { return used_.load(std::memory_order_relaxed); }
 
@@ -62,7 +75,7 @@ class RecordPool {
     uint32_t slot;
     if (local.dead_count > kTombstones) {
       slot = local.dead_first;
-      local.dead_first = records_[slot].next;
+      local.dead_first = links_[slot].next;
       --local.dead_count;
     } else if (local.fresh_next != local.fresh_end) {
       slot = local.fresh_next++;
@@ -87,8 +100,8 @@ class RecordPool {
   void Bury(LocalSlots& local, R& record) {
     // A generation that is used up retires its slot for good.
     if (record.generation.load(std::memory_order_relaxed) == UINT32_MAX) return;
-    record.next = kNoSlot;
-    (local.dead_first == kNoSlot ? local.dead_first : records_[local.dead_last].next) = record.slot;
+    links_[record.slot].next = kNoSlot;
+    (local.dead_first == kNoSlot ? local.dead_first : links_[local.dead_last].next) = record.slot;
     local.dead_last = record.slot;
     ++local.dead_count;
   }
@@ -110,7 +123,7 @@ class RecordPool {
     // Every slot is in use: reuse early what has died, or give up.
     if (local.dead_count > 0) {
       uint32_t slot = local.dead_first;
-      local.dead_first = records_[slot].next;
+      local.dead_first = links_[slot].next;
       if (--local.dead_count == 0) local.dead_first = local.dead_last = kNoSlot;
       return slot;
     }
@@ -119,6 +132,7 @@ class RecordPool {
   [[noreturn]] static void OutOfSlots();
 
   R* records_ = nullptr;
+  Links* links_ = nullptr;
   // Slots below this have been handed out.
   std::atomic<uint32_t> used_{0};
   std::mutex mutex_;

@@ -9,7 +9,7 @@ namespace {
 template <class R, class Visit>
 void ForEach(RecordPool<R>& pool, const EnvRecord& env, Kind kind, Visit visit) {
   for (uint32_t slot = env.lists[static_cast<int>(kind)]; slot != kNoSlot;
-       slot = pool.At(slot).next) {
+       slot = pool.LinksOf(slot).next) {
     visit(pool.At(slot));
   }
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "api/node_api.h"
@@ -31,9 +32,6 @@ struct Record {
   // RecordFlags.
   uint8_t flags;
   Phase made_in;
-  // Its place in the env's list, and among the free ones.
-  uint32_t next;
-  uint32_t previous;
   EnvRecord* env;
   // The host's handle.
   void* host;
@@ -54,12 +52,15 @@ enum RecordFlags : uint8_t {
 
 inline constexpr uint32_t kNameBytes = 24;
 
-struct WorkRecord : Record {
+// What a worker reads and writes is one cache line, which comes first.
+struct alignas(64) WorkRecord : Record {
   napi_async_execute_callback execute;
-  napi_async_complete_callback complete;
   void* data;
+  HistoryEntryWords executed;
+  // The owner's alone.
+  napi_async_complete_callback complete;
   char name[kNameBytes];
-  HistoryEntryWords created, queued, executed, cancelled, completed, deleted;
+  HistoryEntryWords created, queued, cancelled, completed, deleted;
 
   HistoryEntryWords* Entry(Event event) {
     switch (event) {
@@ -80,8 +81,9 @@ struct WorkRecord : Record {
     }
   }
 };
-// "At most 256 bytes of checker memory a live work."
-static_assert(sizeof(WorkRecord) <= 256);
+static_assert(offsetof(WorkRecord, complete) == 64);
+// "At most 256 bytes of checker memory a live work"; its links are eight.
+static_assert(sizeof(WorkRecord) + 8 <= 256);
 
 // References, deferreds, async contexts, callback scopes: made, then used up once.
 struct SimpleRecord : Record {

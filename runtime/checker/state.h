@@ -121,7 +121,7 @@ struct AgentState {
   ValueTable values;
   LocalSlots slots[static_cast<int>(Kind::kCount)];
   TakenPointers taken_pointers;
-  // Its envs, newest first, linked by Record::next.
+  // Its envs, newest first.
   uint32_t envs = kNoSlot;
   uint32_t env_count;
   // Any of its envs; null while it has none.
@@ -164,16 +164,16 @@ template <class R>
 void LinkRecord(RecordPool<R>& pool, EnvRecord& env, R& record) {
   uint32_t& head = env.lists[static_cast<int>(record.kind)];
   record.env = &env;
-  record.next = head;
-  record.previous = kNoSlot;
-  if (head != kNoSlot) pool.At(head).previous = record.slot;
+  pool.LinksOf(record.slot) = {head, kNoSlot};
+  if (head != kNoSlot) pool.LinksOf(head).previous = record.slot;
   head = record.slot;
 }
 template <class R>
 void UnlinkRecord(RecordPool<R>& pool, R& record) {
   uint32_t& head = record.env->lists[static_cast<int>(record.kind)];
-  (record.previous == kNoSlot ? head : pool.At(record.previous).next) = record.next;
-  if (record.next != kNoSlot) pool.At(record.next).previous = record.previous;
+  Links links = pool.LinksOf(record.slot);
+  (links.previous == kNoSlot ? head : pool.LinksOf(links.previous).next) = links.next;
+  if (links.next != kNoSlot) pool.LinksOf(links.next).previous = links.previous;
 }
 
 // A new live record of the env's, in the first state of its life.

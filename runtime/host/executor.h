@@ -5,6 +5,7 @@
 // only other pointer while one is queued or open.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include <uv.h>
@@ -13,13 +14,8 @@ namespace napisan::host {
 
 class Agent;
 
-// One piece of work for the pool. The owner fills the first two.
+// One piece of work for the pool. The owner fills the last two.
 struct WorkRequest {
-  // On a worker thread.
-  void (*execute)(WorkRequest&);
-  // On the loop thread, later: 0, or UV_ECANCELED and execute never ran. May free the request.
-  void (*complete)(WorkRequest&, int status);
-
   struct Step {
     WorkRequest* next;
     WorkRequest* previous;
@@ -30,7 +26,13 @@ struct WorkRequest {
     uv_work_t uv;
     Step step;
   };
+  // On a worker thread.
+  void (*execute)(WorkRequest&);
+  // On the loop thread, later: 0, or UV_ECANCELED and execute never ran. May free the request.
+  void (*complete)(WorkRequest&, int status);
 };
+// What libuv shares with the worker is the second half: async_work.h counts on it.
+static_assert(sizeof(uv_work_t) == 128 && offsetof(uv_work_t, loop) == 64);
 
 // What another thread may ring so that the loop thread calls back; rings may be coalesced.
 struct Wakeup {

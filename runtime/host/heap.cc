@@ -38,6 +38,8 @@ void* Heap::StorageSlow(size_t bytes) {
     return data;
   }
   size_t block = BlockOf(ClassOf(bytes));
+  // What has whole cache lines begins with one.
+  if (block >= 64) storage_next_ += -reinterpret_cast<uintptr_t>(storage_next_) % 64;
   if (storage_next_ == nullptr || static_cast<size_t>(storage_end_ - storage_next_) < block) {
     // What is left of the old chunk is given up: at most one block's worth.
     storage_chunks_.push_back(TakeChunk());

@@ -20,6 +20,10 @@ size_t AsciiPrefix(const uint8_t* text, size_t length) {
     std::memcpy(&word, text + at, sizeof(word));
     if ((word & 0x8080808080808080) != 0) break;
   }
+  if (uint32_t half; length - at >= sizeof(half)) {
+    std::memcpy(&half, text + at, sizeof(half));
+    if ((half & 0x80808080) == 0) at += sizeof(half);
+  }
   while (at < length && text[at] < 0x80) ++at;
   return at;
 }

@@ -18,14 +18,20 @@ T& Owner(void* data) {
   return *static_cast<T*>(data);
 }
 
+// It begins with libuv's part, so no pointer has to be read from a line that only the loop thread
+// writes.
+WorkRequest& RequestOf(uv_work_t* work) { return *reinterpret_cast<WorkRequest*>(work); }
+static_assert(offsetof(WorkRequest, uv) == 0);
+
 class UvExecutor final : public Executor {
  public:
   ~UvExecutor() override { CloseLoop(); }
 
   int Queue(WorkRequest& request) override {
-    if (!HAS_DEFECT(work_data_set_after_queueing)) request.uv.data = &request;
+    auto execute = request.execute;
+    if (HAS_DEFECT(work_set_up_after_queueing)) request.execute = nullptr;
     int error = uv_queue_work(loop(), &request.uv, OnExecute, OnComplete);
-    if (HAS_DEFECT(work_data_set_after_queueing)) request.uv.data = &request;
+    if (HAS_DEFECT(work_set_up_after_queueing)) request.execute = execute;
     return error;
   }
 
@@ -92,12 +98,12 @@ class UvExecutor final : public Executor {
   static void OnExecute(uv_work_t* work) {
     Thread& thread = CurrentThread();
     if (thread.kind != ThreadKind::kWorker) NameThread(thread, ThreadKind::kWorker);
-    auto& request = Owner<WorkRequest>(work->data);
+    WorkRequest& request = RequestOf(work);
     request.execute(request);
   }
 
   static void OnComplete(uv_work_t* work, int status) {
-    auto& request = Owner<WorkRequest>(work->data);
+    WorkRequest& request = RequestOf(work);
     request.complete(request, status);
   }
 

@@ -34,7 +34,8 @@ inline napi_status TakeResource(napi_env env, napi_value resource, napi_value na
     if (converted.IsHole()) return Escaping(env, napi_object_expected);
   }
   CHECK_ARG(env, name);
-  if (ToString(agent, name->value).IsHole()) return Escaping(env, napi_string_expected);
+  if (!IsString(name->value) && ToString(agent, name->value).IsHole())
+    return Escaping(env, napi_string_expected);
   return napi_ok;
 }
 
