@@ -8,7 +8,7 @@
 
 namespace napisan {
 namespace internal {
-thread_local Thread* current_thread [[gnu::tls_model("initial-exec")]] = nullptr;
+constinit thread_local Thread* current_thread [[gnu::tls_model("initial-exec")]] = nullptr;
 }  // namespace internal
 
 namespace {

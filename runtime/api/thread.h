@@ -30,7 +30,7 @@ struct Thread {
 
 namespace internal {
 // Trivially destructible and initial-exec, so that static destructors and exit handlers may ask.
-extern thread_local Thread* current_thread [[gnu::tls_model("initial-exec")]];
+extern constinit thread_local Thread* current_thread [[gnu::tls_model("initial-exec")]];
 Thread& AdoptThread();
 }  // namespace internal
 

@@ -17,7 +17,7 @@ napi_status AttachFinalizer(Call& call, napi_env env, napi_value object, void* d
                             napi_finalize finalize_cb, void* hint, napi_ref* result) {
   if (!EnterEnv<F>(call, env)) return call.refused;
   napi_value host_object;
-  Arg<napi_ref*> out;
+  Arg<F, napi_ref*> out;
   if (!FindValue(call, object, host_object, "js_object") || !out.In(call, result, "result")) {
     return Refused(call, result);
   }
@@ -35,7 +35,7 @@ template <FunctionId F, class Make>
 napi_status MakeExternal(Call& call, napi_env env, napi_finalize finalize_cb, void* data,
                          void* hint, napi_value* result, Make make) {
   if (!EnterEnv<F>(call, env)) return call.refused;
-  Arg<napi_value*> out;
+  Arg<F, napi_value*> out;
   if (!out.In(call, result, "result")) return Refused(call, result);
   Closure* closure = FinalizerFor(call, finalize_cb, data, hint);
   napi_status status =

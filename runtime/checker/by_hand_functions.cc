@@ -82,7 +82,7 @@ napi_status napi_create_function(napi_env env, const char* utf8name, size_t leng
   constexpr auto kId = FunctionId::napi_create_function;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
-  Arg<napi_value*> out;
+  Arg<kId, napi_value*> out;
   if (!out.In(call, result, "result")) return Refused(call, result);
   auto host_env = static_cast<napi_env>(call.env->host);
   if (cb == nullptr) {
@@ -124,7 +124,7 @@ napi_status napi_define_class(napi_env env, const char* utf8name, size_t length,
   constexpr auto kId = FunctionId::napi_define_class;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
-  Arg<napi_value*> out;
+  Arg<kId, napi_value*> out;
   if (!out.In(call, result, "result")) return Refused(call, result);
   std::vector<napi_property_descriptor> made;
   if (!ConvertAll(call, property_count, properties, made)) return Refused(call, result);
@@ -149,7 +149,7 @@ napi_status napi_get_cb_info(napi_env env, napi_callback_info cbinfo, size_t* ar
   constexpr auto kId = FunctionId::napi_get_cb_info;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
-  Arg<napi_callback_info> info;
+  Arg<kId, napi_callback_info> info;
   if (!info.In(call, cbinfo, "cbinfo")) {
     for (size_t i = 0; argc != nullptr && argv != nullptr && i < *argc && i < kInlineArguments;
          ++i) {
@@ -182,7 +182,7 @@ napi_status napi_call_function(napi_env env, napi_value recv, napi_value func, s
   if (!EnterEnv<kId>(call, env)) return call.refused;
   napi_value host_recv, host_func;
   Arguments arguments;
-  Arg<napi_value*> out;
+  Arg<kId, napi_value*> out;
   if (!FindValue(call, recv, host_recv, "recv") || !FindValue(call, func, host_func, "func") ||
       !arguments.In(call, argc, argv) || !out.In(call, result, "result")) {
     return Refused(call, result);
@@ -200,7 +200,7 @@ napi_status napi_new_instance(napi_env env, napi_value constructor, size_t argc,
   if (!EnterEnv<kId>(call, env)) return call.refused;
   napi_value host_constructor;
   Arguments arguments;
-  Arg<napi_value*> out;
+  Arg<kId, napi_value*> out;
   if (!FindValue(call, constructor, host_constructor, "constructor") ||
       !arguments.In(call, argc, argv) || !out.In(call, result, "result")) {
     return Refused(call, result);
@@ -217,10 +217,10 @@ napi_status napi_make_callback(napi_env env, napi_async_context async_context, n
   constexpr auto kId = FunctionId::napi_make_callback;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
-  Arg<napi_async_context> context;
+  Arg<kId, napi_async_context> context;
   napi_value host_recv, host_func;
   Arguments arguments;
-  Arg<napi_value*> out;
+  Arg<kId, napi_value*> out;
   if (!context.In(call, async_context, "async_context") ||
       !FindValue(call, recv, host_recv, "recv") || !FindValue(call, func, host_func, "func") ||
       !arguments.In(call, argc, argv) || !out.In(call, result, "result")) {
@@ -244,7 +244,7 @@ napi_status node_api_create_object_with_properties(napi_env env, napi_value prot
   if (!EnterEnv<kId>(call, env)) return call.refused;
   napi_value prototype;
   Arguments names, values;
-  Arg<napi_value*> out;
+  Arg<kId, napi_value*> out;
   if (!FindValue(call, prototype_or_null, prototype, "prototype_or_null") ||
       !names.In(call, property_count, property_names) ||
       !values.In(call, property_count, property_values) || !out.In(call, result, "result")) {

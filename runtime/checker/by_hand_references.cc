@@ -11,7 +11,7 @@ napi_status napi_create_reference(napi_env env, napi_value value, uint32_t initi
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
   napi_value host_value;
-  Arg<napi_ref*> out;
+  Arg<kId, napi_ref*> out;
   if (!FindValue(call, value, host_value, "value") || !out.In(call, result, "result")) {
     return Refused(call, result);
   }
@@ -25,7 +25,7 @@ napi_status napi_reference_ref(napi_env env, napi_ref ref, uint32_t* result) {
   constexpr auto kId = FunctionId::napi_reference_ref;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
-  Arg<napi_ref> reference;
+  Arg<kId, napi_ref> reference;
   if (!reference.In(call, ref, "ref")) return call.refused;
   uint32_t count = 0;
   napi_status status =
@@ -43,7 +43,7 @@ napi_status napi_reference_unref(napi_env env, napi_ref ref, uint32_t* result) {
   constexpr auto kId = FunctionId::napi_reference_unref;
   Call call{kId, NAPISAN_CALLER(), CurrentState()};
   if (!EnterEnv<kId>(call, env)) return call.refused;
-  Arg<napi_ref> reference;
+  Arg<kId, napi_ref> reference;
   if (!reference.In(call, ref, "ref")) return call.refused;
   uint32_t count = 0;
   napi_status status =

@@ -262,7 +262,7 @@ napi_status napi_close_callback_scope(napi_env env, napi_callback_scope scope) {
                    .object = found});
     return call.refused;
   }
-  Arg<napi_callback_scope> argument;
+  Arg<kId, napi_callback_scope> argument;
   if (!argument.In(call, scope, "scope")) return call.refused;
   napi_status status =
       host.napi_close_callback_scope(static_cast<napi_env>(call.env->host), argument.host);

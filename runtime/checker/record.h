@@ -6,7 +6,6 @@
 #pragma once
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 
 #include "api/node_api.h"
@@ -81,7 +80,7 @@ struct alignas(64) WorkRecord : Record {
     }
   }
 };
-static_assert(offsetof(WorkRecord, complete) == 64);
+static_assert(sizeof(Record) + 2 * sizeof(void*) + sizeof(HistoryEntryWords) == 64);
 // "At most 256 bytes of checker memory a live work"; its links are eight.
 static_assert(sizeof(WorkRecord) + 8 <= 256);
 

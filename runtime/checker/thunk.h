@@ -102,7 +102,8 @@ inline bool FindValue(Call& call, napi_value given, napi_value& found, const cha
 
 // --- Arguments ---
 
-template <class T>
+// An argument of type T to the function F: on its way in and, where the call came to the host, out.
+template <FunctionId F, class T>
 struct Arg {
   T host;
 
@@ -114,8 +115,8 @@ struct Arg {
   static constexpr bool kIsResult = false;
 };
 
-template <>
-struct Arg<napi_value> {
+template <FunctionId F>
+struct Arg<F, napi_value> {
   napi_value host;
 
   bool In(Call& call, napi_value given, const char* argument) {
@@ -125,8 +126,8 @@ struct Arg<napi_value> {
   static constexpr bool kIsResult = false;
 };
 
-template <>
-struct Arg<napi_value*> {
+template <FunctionId F>
+struct Arg<F, napi_value*> {
   napi_value* host;
   napi_value* result;
   napi_value value;
@@ -147,8 +148,8 @@ struct Arg<napi_value*> {
   static constexpr bool kIsResult = true;
 };
 
-template <>
-struct Arg<napi_callback_info> {
+template <FunctionId F>
+struct Arg<F, napi_callback_info> {
   napi_callback_info host;
 
   bool In(Call& call, napi_callback_info given, const char* argument) {
@@ -188,14 +189,17 @@ constexpr bool Ends(Event event) {
   return event == Event::Delete || event == Event::Settle || event == Event::Close;
 }
 
-template <class Handle>
-requires Tracked<Handle>::kIs struct Arg<Handle> {
+template <FunctionId F, class Handle>
+requires Tracked<Handle>::kIs struct Arg<F, Handle> {
+  // What makes one object uses the others that it takes.
+  static constexpr Event kEvent = Info(F).event == Event::Create ? Event::Use : Info(F).event;
+
   Handle host;
   Record* record;
   State before;
-  Event event;
 
-  bool In(Call& call, Handle given, const char* argument) {
+  // Each is in one thunk, or by hand in one function.
+  [[gnu::always_inline]] bool In(Call& call, Handle given, const char* argument) {
     Token token = TokenOf(given);
     record = nullptr;
     host = nullptr;
@@ -211,38 +215,35 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
     if (found == nullptr || foreign) {
       return RefuseHandle(call, kKindOf<Handle>, token, argument);
     }
-    event = Info(call.function).event;
-    // What makes one object uses the others that it takes.
-    if (event == Event::Create) event = Event::Use;
     before = StateOf(*found);
-    Step step = Next(before, event);
-    if (HAS_DEFECT(double_delete_accepted) && event == Event::Delete) step.rule = RuleId::kCount;
-    if (!step.legal() && !OnMisuse(call, *found, event, step.rule)) return false;
+    Step step = Next(before, kEvent);
+    if (HAS_DEFECT(double_delete_accepted) && kEvent == Event::Delete) step.rule = RuleId::kCount;
+    if (!step.legal() && !OnMisuse(call, *found, kEvent, step.rule)) return false;
     record = found;
     host = static_cast<Handle>(found->host);
     // Before the host acts: once it has, another thread may already move the record on, and its
     // memory may already belong to someone else. A cancel is known only afterwards.
-    bool stored = event != Event::Queue ||
+    bool stored = kEvent != Event::Queue ||
                   !(HAS_DEFECT(queueing_not_stored) || HAS_DEFECT(queueing_stored_after_the_host));
-    if (event != Event::Cancel && stored) {
+    if (kEvent != Event::Cancel && stored) {
       found->state.store(static_cast<uint8_t>(step.next), std::memory_order_relaxed);
-      if (auto* entry = found->Entry(event)) entry->Store(call.now());
+      if (auto* entry = found->Entry(kEvent)) entry->Store(call.now());
     }
     // A cancel that failed said something of the life before.
-    if (event == Event::Queue) found->flags &= ~kCancelFailed;
+    if (kEvent == Event::Queue) found->flags &= ~kCancelFailed;
     return true;
   }
 
-  void Out(Call& call, napi_status status) {
+  [[gnu::always_inline]] void Out(Call& call, napi_status status) {
     if (record == nullptr) return;
     auto& found = static_cast<decltype(Tracked<Handle>::Pool().At(0))>(*record);
     if (status != napi_ok) {
       Undo(call, found, status);
       return;
     }
-    bool late = HAS_DEFECT(queueing_stored_after_the_host) && event == Event::Queue;
+    bool late = HAS_DEFECT(queueing_stored_after_the_host) && kEvent == Event::Queue;
     if (late) found.state.store(static_cast<uint8_t>(State::WorkQueued), std::memory_order_relaxed);
-    if (event == Event::Cancel) {
+    if (kEvent == Event::Cancel) {
       // Only a work that is still queued: a worker may have begun it, where cancel always says ok.
       auto queued = static_cast<uint8_t>(State::WorkQueued);
       if (HAS_DEFECT(cancel_stored_without_comparing))
@@ -250,32 +251,32 @@ requires Tracked<Handle>::kIs struct Arg<Handle> {
       found.state.compare_exchange_strong(queued, static_cast<uint8_t>(State::WorkCancelled),
                                           std::memory_order_relaxed);
       if (StateOf(found) != State::WorkCancelled) found.flags |= kCancelFailed;
-      if (auto* entry = found.Entry(event)) entry->Store(call.now());
+      if (auto* entry = found.Entry(kEvent)) entry->Store(call.now());
     }
-    if (Ends(event)) BuryRecord(Tracked<Handle>::Pool(), found);
+    if (Ends(kEvent)) BuryRecord(Tracked<Handle>::Pool(), found);
   }
   static constexpr bool kIsResult = false;
 
  private:
   template <class R>
-  void Undo(const Call& call, R& found, napi_status status) {
-    if (event == Event::Cancel) {
+  [[gnu::cold, gnu::noinline]] void Undo(const Call& call, R& found, napi_status status) {
+    if (kEvent == Event::Cancel) {
       found.flags |= kCancelFailed;
       return;
     }
     if (call.refused != napi_ok) found.flags |= kCallRefused;
     bool stopping = status == napi_pending_exception || status == napi_cannot_run_js;
-    if (event == Event::Settle && stopping) found.flags |= kSettleRefused;
+    if (kEvent == Event::Settle && stopping) found.flags |= kSettleRefused;
     // No step: what it is by now, a callback inside of the call may have made it.
-    if (event == Event::Unref || event == Event::Ref || event == Event::Use) return;
+    if (kEvent == Event::Unref || kEvent == Event::Ref || kEvent == Event::Use) return;
     if (HAS_DEFECT(failed_step_not_taken_back)) return;
     found.state.store(static_cast<uint8_t>(before), std::memory_order_relaxed);
-    if (auto* entry = found.Entry(event)) entry->Clear();
+    if (auto* entry = found.Entry(kEvent)) entry->Clear();
   }
 };
 
-template <class Handle>
-requires Tracked<Handle>::kIs struct Arg<Handle*> {
+template <FunctionId F, class Handle>
+requires Tracked<Handle>::kIs struct Arg<F, Handle*> {
   Handle* host;
   Handle* result;
   Handle made;
@@ -318,8 +319,9 @@ struct Thunk<F, HostMember, napi_status(napi_env, Rest...)> {
 
  private:
   template <size_t... I>
-  static napi_status Forward(Call& call, std::index_sequence<I...>, Rest... rest) {
-    std::tuple<Arg<Rest>...> args;
+  [[gnu::always_inline]] static napi_status Forward(Call& call, std::index_sequence<I...>,
+                                                    Rest... rest) {
+    std::tuple<Arg<F, Rest>...> args;
     size_t entered = 0;
     if (!((std::get<I>(args).In(call, rest, nullptr) && (++entered, true)) && ...)) {
       // What the arguments before it have done to their objects did not happen.
@@ -342,7 +344,7 @@ struct Thunk<F, HostMember, napi_status(napi_env, Rest...)> {
   static void NoteBytes(Call&, napi_status, T) {}
   template <class T>
   static void OnResult(Call& call, napi_status status, T given) {
-    if constexpr (Arg<T>::kIsResult) OnUnset(call, status, given);
+    if constexpr (Arg<F, T>::kIsResult) OnUnset(call, status, given);
   }
 };
 

@@ -10,7 +10,7 @@ namespace napisan::checker {
 ValueTable::ValueTable(uint32_t agent, uint32_t last_epoch)
     : entries_(static_cast<Entry*>(ReserveMemory(kEntries * sizeof(Entry)))),
       scopes_(static_cast<Scope*>(ReserveMemory(kScopes * sizeof(Scope)))),
-      closed_(static_cast<ClosedScope*>(ReserveMemory(kClosedKept * sizeof(ClosedScope)))),
+      closed_(static_cast<Scope*>(ReserveMemory(kClosedKept * sizeof(Scope)))),
       last_epoch_(last_epoch),
       tag_(ValueTag(agent)) {}
 
@@ -28,6 +28,15 @@ void ValueTable::RestartEpochs() {
 // A scope that was open when the epochs ran out has closed.
 void ValueTable::DropBelowBase() {
   for (; top_ < base_; ++top_) entries_[top_].token = 0;
+}
+
+const Scope* ValueTable::FindClosed(Token token) const {
+  uint32_t epoch = EpochOf(token);
+  for (uint32_t at = depth_; at < kScopes && scopes_[at].epoch != 0; ++at) {
+    if (scopes_[at].epoch == epoch) return &scopes_[at];
+  }
+  const Scope& kept = closed_[epoch % kClosedKept];
+  return kept.epoch == epoch ? &kept : nullptr;
 }
 
 const Scope* ValueTable::InnermostCallback() const {

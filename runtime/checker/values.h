@@ -31,21 +31,15 @@ struct Scope {
   bool told;              // a report tells of it: what follows hangs on that one
   uint32_t subject;       // as in Moment
   uint32_t escape_index;  // escapable: the entry reserved in the outer scope
-  uintptr_t pc;           // where it was opened; the callback's entry for implicit ones
   uint16_t image_epoch;
+  uintptr_t pc;    // where it was opened; the callback's entry for implicit ones
   void* host;      // the host's handle of an explicit one
   EnvRecord* env;  // that an explicit one was opened with
 };
 
-// A closed scope, remembered to say what a stale token was.
-struct ClosedScope {
-  uint32_t epoch;
-  Scope scope;
-};
-
 class ValueTable {
  public:
-  // Callbacks and scopes ago that a stale value can still be told about: 16 KiB.
+  // Callbacks and scopes ago that a stale value can still be told about: 12 KiB.
   static constexpr uint32_t kClosedKept = 256;
 
   // `agent` numbers the tables of a process. `last_epoch` is for tests, which cannot open four
@@ -83,6 +77,9 @@ class ValueTable {
   Scope& Open(Scope::Type type) {
     if (depth_ == kScopes) Exhausted();
     Scope& scope = scopes_[depth_++];
+    // What was closed here is remembered only now: copied when it closed, it would wait for the
+    // stores of a callback that had done little since it opened.
+    closed_[scope.epoch % kClosedKept] = scope;
     scope.epoch = NextEpoch();
     scope.mark = top_;
     scope.type = type;
@@ -93,11 +90,7 @@ class ValueTable {
   }
   // Closes the innermost scope.
   void Close() {
-    Scope& scope = scopes_[--depth_];
-    ClosedScope& kept = closed_[scope.epoch % kClosedKept];
-    kept.epoch = scope.epoch;
-    kept.scope = scope;
-    top_ = scope.mark;
+    top_ = scopes_[--depth_].mark;
     if (top_ < base_) DropBelowBase();
   }
 
@@ -113,10 +106,7 @@ class ValueTable {
 
   // The closed scope that a stale value, or the stale handle of a scope, belonged to; null when
   // that was too long ago.
-  const Scope* FindClosed(Token token) const {
-    const ClosedScope& kept = closed_[EpochOf(token) % kClosedKept];
-    return kept.epoch == EpochOf(token) ? &kept.scope : nullptr;
-  }
+  const Scope* FindClosed(Token token) const;
   // The innermost scope that is a callback's, or null.
   const Scope* InnermostCallback() const;
   // Whether a token is of a scope that is open.
@@ -150,8 +140,10 @@ class ValueTable {
   [[noreturn]] static void Exhausted();
 
   Entry* entries_;
+  // The open ones; from depth_ on those closed last, each until another is opened in its place.
   Scope* scopes_;
-  ClosedScope* closed_;
+  // The closed ones that are not there any more, by epoch.
+  Scope* closed_;
   uint32_t top_ = 0;
   uint32_t depth_ = 0;
   uint32_t last_epoch_ = 0;

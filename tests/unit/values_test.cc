@@ -92,7 +92,7 @@ TEST(Values, AClosedScopeIsRememberedForAWhile) {
   ASSERT_NE(closed, nullptr);
   EXPECT_EQ(closed->type, Scope::Type::kEscapable);
   EXPECT_EQ(closed->pc, 4711u);
-  for (uint32_t i = 0; i + 1 < ValueTable::kClosedKept; ++i) {
+  for (uint32_t i = 0; i < ValueTable::kClosedKept; ++i) {
     Open(table);
     table.Close();
   }
