@@ -122,11 +122,13 @@ Value BufferToString(Agent& agent, CallFrame& frame) {
 }
 
 Value FunctionToString(Agent& agent, CallFrame& frame) {
-  std::string name;
-  if (IsFunction(frame.receiver)) {
-    Property* found = FindOwn(agent, AsObject(frame.receiver), AtomKey(Atom::k_name));
-    if (found != nullptr && IsString(found->value)) name = ToUtf8(*AsString(found->value));
+  if (!IsFunction(frame.receiver)) {
+    return ThrowError(agent, "TypeError",
+                      "Function.prototype.toString requires that 'this' be a Function");
   }
+  std::string name;
+  Property* found = FindOwn(agent, AsObject(frame.receiver), AtomKey(Atom::k_name));
+  if (found != nullptr && IsString(found->value)) name = ToUtf8(*AsString(found->value));
   return Text(agent, "function " + name + "() { [native code] }");
 }
 

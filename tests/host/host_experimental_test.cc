@@ -85,6 +85,21 @@ TEST_F(HostExperimental, AnObjectIsMadeWithItsProperties) {
   });
 }
 
+TEST_F(HostExperimental, WhatInheritsFromAFunctionAndIsNoneHasNoText) {
+  Run([](napi_env env) {
+    napi_value function =
+        Function(env, [](napi_env, napi_callback_info) -> napi_value { return nullptr; });
+    napi_value object = nullptr, text = nullptr, thrown = nullptr;
+    ASSERT_NAPI(
+        node_api_create_object_with_properties(env, function, nullptr, nullptr, 0, &object));
+    EXPECT_EQ(napi_coerce_to_string(env, object, &text), napi_string_expected);
+    ASSERT_NAPI(napi_get_and_clear_last_exception(env, &thrown));
+    EXPECT_EQ(AsText(env, Get(env, thrown, "message")),
+              "Function.prototype.toString requires that 'this' be a Function");
+    ASSERT_NAPI(napi_coerce_to_string(env, function, &text));
+  });
+}
+
 TEST_F(HostExperimental, AnObjectThatCannotBeMade) {
   Run([](napi_env env) {
     napi_value names[] = {Number(env, 1)};
@@ -98,6 +113,10 @@ TEST_F(HostExperimental, AnObjectThatCannotBeMade) {
               napi_invalid_arg);
     EXPECT_EQ(node_api_create_object_with_properties(env, nullptr, names, values, 1, nullptr),
               napi_invalid_arg);
+    // Names come first.
+    EXPECT_EQ(
+        node_api_create_object_with_properties(env, Number(env, 1), names, values, 1, &object),
+        napi_name_expected);
     // Node ends the process on these.
     EXPECT_EQ(
         node_api_create_object_with_properties(env, Number(env, 1), names, values, 0, &object),

@@ -57,13 +57,13 @@ napi_status node_api_create_object_with_properties(napi_env env, napi_value prot
     CHECK_ARG(env, property_names);
     CHECK_ARG(env, property_values);
   }
-  bool bare = prototype_or_null == nullptr || prototype_or_null->value.IsNull();
-  // Node ends the process on another kind of value, and crashes on a null name or value.
-  RETURN_STATUS_IF_FALSE(env, bare || IsObject(prototype_or_null->value), napi_invalid_arg);
+  // Node crashes on a null name or value, and ends the process on another kind of prototype.
   for (size_t i = 0; i < property_count; ++i) {
     RETURN_STATUS_IF_FALSE(env, IsName(property_names[i]), napi_name_expected);
     CHECK_ARG(env, property_values[i]);
   }
+  bool bare = prototype_or_null == nullptr || prototype_or_null->value.IsNull();
+  RETURN_STATUS_IF_FALSE(env, bare || IsObject(prototype_or_null->value), napi_invalid_arg);
   Object* object = NewObject(env->agent);
   *result = Handle(env, Value::Of(object));
   SetPrototype(object, bare ? nullptr : AsObject(prototype_or_null->value));
