@@ -131,8 +131,10 @@ void Runner::OnFinalize(napi_env env, void* data, void*) {
       world.resources[cell.resource].kind == HandleKind::kThreadsafeFunction) {
     self.OnTsfnFinalized(world.resources[cell.resource]);
   }
-  // An external string's may come without: there is nothing to call with.
+  // An external string's may come without: there is nothing to call with. With one, Node.js ends
+  // the process when it makes a call that runs JavaScript.
   if (env == nullptr) return;
+  if (cell.finalizer_in_gc && self.case_->tier != Tier::kHostile) return;
   Frame frame{Phase::kFinalize, env, nullptr, self.frame_, world.value_count, world.depth};
   self.RunBlock(frame, cell.block);
   if (cell.resource != kNobody) world.resources[cell.resource].finalizing = false;

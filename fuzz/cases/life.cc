@@ -27,6 +27,12 @@ void Runner::Expect(Call& call) {
   bool makes_handle = call.out_handle_at >= 0;
   if (world_.stopping && makes_handle) return expected.Misuse();
   switch (call.function) {
+    // Node.js ends the process on another kind of prototype.
+    case FunctionId::node_api_create_object_with_properties:
+      if (value != nullptr && (Only(value->kind) & (kObject | kNull)) == 0) {
+        expected.Misuse();
+      }
+      return;
     case FunctionId::napi_queue_async_work:
       expected.known = true;
       expected.statuses = 1u << napi_ok;

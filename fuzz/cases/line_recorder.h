@@ -30,7 +30,8 @@ struct Lines {
 
 class LineRecorder final : public Recorder {
  public:
-  LineRecorder(const World& world, Lines& lines) : world_(world), lines_(lines) {}
+  LineRecorder(const World& world, Lines& lines, EnvEnd env_end)
+      : world_(world), lines_(lines), env_end_(env_end) {}
 
  private:
   struct Pending {
@@ -46,6 +47,7 @@ class LineRecorder final : public Recorder {
   void OnDrive(Drive drive, uint64_t index) override;
   void OnDriven(Drive drive) override;
   void OnChoice(uint32_t count, uint32_t choice) override;
+  EnvEnd env_end() const override { return env_end_; }
 
   void Write(const std::string& line);
   void Before(const std::string& line);
@@ -60,6 +62,7 @@ class LineRecorder final : public Recorder {
 
   const World& world_;
   Lines& lines_;
+  const EnvEnd env_end_;
   const std::thread::id thread_ = std::this_thread::get_id();
   KnownHandles handles_;
   std::vector<Pending> calls_;

@@ -158,6 +158,7 @@ bool Runner::Prepare(Call& call) {
     cell.block = static_cast<uint8_t>(1 + operands[kOperands - 1] % (kBlocks - 1));
     cell.resource = kNobody;
     cell.finalizer = Finalizer::kNone;
+    cell.finalizer_in_gc = TakesCharacters(call.function);
   }
   size_t text_length = NAPI_AUTO_LENGTH;
   bool after_text = false;

@@ -31,6 +31,13 @@ enum class Drive : uint8_t {
   kOutside,
 };
 
+// When the env ends, once a case has made its last call.
+enum class EnvEnd : uint8_t {
+  kAtOnce,
+  // When the loop has nothing left to do: so does a Node.js that is not told to exit.
+  kIdle,
+};
+
 class Recorder {
  public:
   virtual ~Recorder() = default;
@@ -42,6 +49,7 @@ class Recorder {
   virtual void OnLeave() = 0;
   virtual void OnDrive(Drive drive, uint64_t index) = 0;
   virtual void OnDriven(Drive drive) = 0;
+  virtual EnvEnd env_end() const { return EnvEnd::kAtOnce; }
   // Of a chooser.
   virtual void OnChoice(uint32_t count, uint32_t choice) = 0;
 };

@@ -130,7 +130,7 @@ class Reader {
 
 }  // namespace
 
-Recording Record(const Case& program, double timeout_seconds) {
+Recording Record(const Case& program, double timeout_seconds, EnvEnd env_end) {
   void* memory =
       mmap(nullptr, sizeof(Lines), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
@@ -139,7 +139,7 @@ Recording Record(const Case& program, double timeout_seconds) {
   }
   auto* lines = static_cast<Lines*>(memory);
   Attempt attempt = Try(program, {1, timeout_seconds}, [&](const World& world, Links&) {
-    return std::make_unique<LineRecorder>(world, *lines);
+    return std::make_unique<LineRecorder>(world, *lines, env_end);
   });
   Recording recording{program.version_10, {}, {}, {}, {}, 0, attempt.failure};
   Reader(recording).Read({lines->text, lines->size});

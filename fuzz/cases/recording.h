@@ -57,7 +57,7 @@ struct Recording {
 };
 
 // Runs it once in a child process.
-Recording Record(const Case& program, double timeout_seconds);
+Recording Record(const Case& program, double timeout_seconds, EnvEnd env_end);
 
 // The function that an export has for a callback: "OnComplete".
 const char* CallbackName(Parameter callback);

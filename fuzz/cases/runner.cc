@@ -71,7 +71,7 @@ void Runner::Run(const Case& program) {
   world_.detached_unknown = world_.used_unknown = false;
   world_.probe_count = 0;
   // The first cell is for functions that the runner makes itself.
-  world_.cells[0] = {{}, this, 0, 1, kNobody, Finalizer::kNone};
+  world_.cells[0] = {{}, this, 0, 1, kNobody, Finalizer::kNone, false};
   world_.cell_count = 1;
 
   std::string error;
@@ -272,6 +272,7 @@ void Runner::TearDown(bool abandons) {
     before = world_.resource_count;
     if (one_by_one()) RunToEnd();
     if (!abandons) Tidy();
+    if (recorder != nullptr && recorder->env_end() == EnvEnd::kIdle) RunToEnd();
   } while (world_.resource_count != before || (one_by_one() && world_.queued_count > 0));
   world_.abandoned = abandons;
   world_.stopping = true;

@@ -53,6 +53,8 @@ struct Cell {
   uint8_t block;
   uint8_t resource;
   Finalizer finalizer;
+  // It runs inside of the engine's garbage collector, an external string's.
+  bool finalizer_in_gc;
 };
 
 enum class Life : uint8_t {

@@ -112,14 +112,20 @@ int Export(const cases::Case& program, const CaseOptions& options) {
     return Complain(options.target +
                     " has a pool of its own; what is exported plays all threads on one");
   }
-  cases::Recording recording = cases::Record(program, options.timeout_seconds);
   std::string error;
+  std::string failure;
+  auto record = [&](cases::EnvEnd env_end) {
+    cases::Recording recording = cases::Record(program, options.timeout_seconds, env_end);
+    failure = recording.failure;
+    return recording;
+  };
   if (!options.cpp.empty() &&
-      !cases::WriteWhole(options.cpp, cases::ExportCpp(program, recording), error)) {
+      !cases::WriteWhole(options.cpp, cases::ExportCpp(program, record(cases::EnvEnd::kAtOnce)),
+                         error)) {
     return Complain(error);
   }
   if (!options.addon.empty()) {
-    cases::Addon addon = cases::ExportAddon(program, recording);
+    cases::Addon addon = cases::ExportAddon(program, record(cases::EnvEnd::kIdle));
     std::error_code ignored;
     std::filesystem::create_directories(options.addon, ignored);
     if (!cases::WriteWhole(options.addon + "/addon.cc", addon.addon, error) ||
@@ -128,9 +134,8 @@ int Export(const cases::Case& program, const CaseOptions& options) {
       return Complain(error);
     }
   }
-  if (!recording.failure.empty()) {
-    fmt::print(stderr, "napisan: the case fails, and what is exported ends there: {}\n",
-               recording.failure);
+  if (!failure.empty()) {
+    fmt::print(stderr, "napisan: the case fails, and what is exported ends there: {}\n", failure);
   }
   return kOk;
 }

@@ -137,7 +137,7 @@ TEST(Export, TheLoopOfNodeIsToldOnceForStepsInARow) {
             "0 step deliver\n0 step turn\n0 step collect\n",
             program, error))
       << error;
-  Addon addon = ExportAddon(program, Record(program, 60));
+  Addon addon = ExportAddon(program, Record(program, 60, EnvEnd::kIdle));
   EXPECT_THAT(addon.driver,
               HasSubstr("\nawait call(0);\nawait loop();\nawait collect();\nawait loop();\n"));
 }
