@@ -134,9 +134,9 @@ void Runner::OnFinalize(napi_env env, void* data, void*) {
   // An external string's may come without: there is nothing to call with. With one, Node.js ends
   // the process when it makes a call that runs JavaScript.
   if (env == nullptr) return;
-  if (cell.finalizer_in_gc && self.case_->tier != Tier::kHostile) return;
+  bool calls = !cell.finalizer_in_gc || self.case_->tier == Tier::kHostile;
   Frame frame{Phase::kFinalize, env, nullptr, self.frame_, world.value_count, world.depth};
-  self.RunBlock(frame, cell.block);
+  self.RunBlock(frame, calls ? cell.block : kNoBlock);
   if (cell.resource != kNobody) world.resources[cell.resource].finalizing = false;
   self.Unwind(frame);
 }

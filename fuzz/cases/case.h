@@ -15,6 +15,8 @@ namespace napisan::cases {
 
 inline constexpr size_t kOperationsMax = 40;
 inline constexpr size_t kBlocks = 6;
+// A callback that does nothing.
+inline constexpr uint8_t kNoBlock = kBlocks;
 inline constexpr size_t kOperands = 6;
 
 // What a case may do. Operations beyond its tier are left out, as the model's state has it.
