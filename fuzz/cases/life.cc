@@ -27,9 +27,9 @@ void Runner::Expect(Call& call) {
   bool makes_handle = call.out_handle_at >= 0;
   if (world_.stopping && makes_handle) return expected.Misuse();
   switch (call.function) {
-    // Node.js ends the process on another kind of prototype.
+    // Node.js ends the process on another kind of prototype, and crashes on an external.
     case FunctionId::node_api_create_object_with_properties:
-      if (value != nullptr && (Only(value->kind) & (kObject | kNull)) == 0) {
+      if (value != nullptr && (Only(value->kind) & ((kObject & ~kExternal) | kNull)) == 0) {
         expected.Misuse();
       }
       return;

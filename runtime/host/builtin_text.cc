@@ -97,8 +97,20 @@ bool JoinInto(Agent& agent, Object* array, uint32_t length, std::u16string& text
   return true;
 }
 
+// What inherits from a typed array and is none has its methods, which refuse it.
+bool InheritsFromView(Agent& agent, Value value) {
+  Object* at = IsObject(value) ? AsObject(value) : nullptr;
+  while (at != nullptr && at->kind != CellKind::kTypedArray) at = PrototypeOf(agent, at);
+  return at != nullptr;
+}
+
 Value ArrayToString(Agent& agent, CallFrame& frame) {
   bool is_view = Is(frame.receiver, CellKind::kTypedArray);
+  if (!is_view && InheritsFromView(agent, frame.receiver)) {
+    return ThrowError(agent, "TypeError",
+                      "Method %TypedArray%.prototype.join called on incompatible receiver "
+                      "[object Object]");
+  }
   if (!is_view && !Is(frame.receiver, CellKind::kArray)) return ObjectToString(agent, frame);
   Object* array = AsObject(frame.receiver);
   if (is_view && IsDetached(*array->view.buffer)) {
@@ -116,7 +128,11 @@ Value ArrayToString(Agent& agent, CallFrame& frame) {
 }
 
 Value BufferToString(Agent& agent, CallFrame& frame) {
-  if (!Is(frame.receiver, CellKind::kTypedArray)) return ArrayToString(agent, frame);
+  if (!Is(frame.receiver, CellKind::kTypedArray)) {
+    return ThrowError(agent, "TypeError",
+                      "Method get TypedArray.prototype.length called on incompatible receiver "
+                      "[object Object]");
+  }
   ViewExtent extent = ExtentOf(*AsObject(frame.receiver));
   return Text(agent, {reinterpret_cast<const char*>(extent.data), extent.bytes});
 }

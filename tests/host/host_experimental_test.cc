@@ -100,6 +100,21 @@ TEST_F(HostExperimental, WhatInheritsFromAFunctionAndIsNoneHasNoText) {
   });
 }
 
+TEST_F(HostExperimental, WhatInheritsFromABufferAndIsNoneHasNoText) {
+  Run([](napi_env env) {
+    void* data = nullptr;
+    napi_value buffer = nullptr, object = nullptr, text = nullptr, thrown = nullptr;
+    ASSERT_NAPI(napi_create_buffer(env, 4, &data, &buffer));
+    ASSERT_NAPI(node_api_create_object_with_properties(env, buffer, nullptr, nullptr, 0, &object));
+    EXPECT_EQ(napi_coerce_to_string(env, object, &text), napi_string_expected);
+    ASSERT_NAPI(napi_get_and_clear_last_exception(env, &thrown));
+    EXPECT_EQ(AsText(env, Get(env, thrown, "message")),
+              "Method get TypedArray.prototype.length called on incompatible receiver "
+              "[object Object]");
+    ASSERT_NAPI(napi_coerce_to_string(env, buffer, &text));
+  });
+}
+
 TEST_F(HostExperimental, AnObjectThatCannotBeMade) {
   Run([](napi_env env) {
     napi_value names[] = {Number(env, 1)};
