@@ -90,6 +90,10 @@ void Runner::Expect(Call& call) {
     case FunctionId::napi_wrap:
     case FunctionId::napi_unwrap:
     case FunctionId::napi_remove_wrap: {
+      // Node.js 24 ends the process.
+      bool wraps_external =
+          call.function == FunctionId::napi_wrap && value->kind == Kind::kExternal;
+      if (wraps_external) return expected.Misuse();
       if (expected.statuses != 1u << napi_ok || !expected.known) return;
       if (value->identity == kNobody || world_.wraps_unknown) {
         expected.known = false;
