@@ -1,0 +1,78 @@
+// What is seen of a worker: on its own thread, and by the agent that made it. Two streams, each in
+// order; between the two of them and those of other workers no order is asked for.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace napisan::agents {
+
+enum class EventKind : uint8_t {
+  kBegun,    // its script has run
+  kMessage,  // with its number
+  kBuffer,   // a message that is a moved buffer, with the number in it
+  kDone,     // a command, by its OpKind
+  kRefused,  // what a command asked for, as JavaScript may not run or the value cannot be cloned
+  kDown,     // the last of its cleanup hooks runs
+  kError,    // an exception that nobody caught
+  kExit,     // with its code
+};
+
+struct Event {
+  EventKind kind;
+  uint8_t value;
+  bool operator==(const Event&) const = default;
+};
+using Events = std::vector<Event>;
+
+std::string ToText(const Event& event);
+// One line.
+std::string ToText(const Events& events);
+
+// A stream that one thread writes and another waits for.
+class EventLog {
+ public:
+  void Add(Event event) {
+    std::lock_guard lock(mutex_);
+    events_.push_back(event);
+    changed_.notify_all();
+  }
+  // Until there are so many.
+  void WaitFor(size_t count) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return events_.size() >= count; });
+  }
+  Events Copy() {
+    std::lock_guard lock(mutex_);
+    return events_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Events events_;
+};
+
+// What one thread opens and others wait for.
+class Gate {
+ public:
+  void Open() {
+    std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  void Pass() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return open_; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = false;
+};
+
+}  // namespace napisan::agents
