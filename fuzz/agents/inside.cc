@@ -72,7 +72,6 @@ bool Inside::PerformCall(napi_env env) {
 void Inside::SetHandler(Handling handling) {
   scope_->OnMessage(module_, [this, handling](napi_env env, napi_value message) {
     Event event = Received(env, message);
-    log.Add(event);
     switch (handling) {
       case Handling::kEcho:
         if (event.value < kReply) Post(env, MessageKind::kNumber, event.value);
@@ -86,6 +85,8 @@ void Inside::SetHandler(Handling handling) {
         napi_throw_error(env, nullptr, "handler");
         break;
     }
+    // Told last: who waits for it may terminate the worker at once.
+    log.Add(event);
   });
 }
 
