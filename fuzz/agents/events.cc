@@ -8,8 +8,10 @@ namespace napisan::agents {
 namespace {
 
 // In the order of the enumerators.
-constexpr const char* kNames[] = {"begun",   "message", "buffer", "done",
-                                  "refused", "down",    "error",  "exit"};
+constexpr const char* kNames[] = {"begun",         "message",    "buffer",        "done",
+                                  "refused",       "complete",   "hook",          "down",
+                                  "leak reported", "called",     "function gone", "finalized",
+                                  "inner says",    "inner exit", "error",         "exit"};
 
 }  // namespace
 
@@ -21,6 +23,8 @@ std::string ToText(const Event& event) {
       return fmt::format("{} {}", InfoOf(static_cast<OpKind>(event.value)).name, name);
     case EventKind::kBegun:
     case EventKind::kDown:
+    case EventKind::kLeak:
+    case EventKind::kCalled:
     case EventKind::kError:
       return name;
     default:

@@ -11,6 +11,7 @@
 #include "agents/keeper.h"
 #include "agents/messages.h"
 #include "agents/model.h"
+#include "agents/module.h"
 #include "agents/program.h"
 #include "napisan/worker.h"
 
@@ -28,6 +29,13 @@ class Inside {
   Gate entered;
   Gate go_on;
 
+  // Lets the work that waits execute.
+  void Open();
+  napi_threadsafe_function function() const { return native_.function(); }
+  // A report of the checker's on this thread. False where the thread is no worker's, or the report
+  // is none that the model knows.
+  static bool TakeReport(const char* rule);
+
   EventLog log;
 
  private:
@@ -37,9 +45,15 @@ class Inside {
   void SetHandler(Handling handling);
   bool Post(napi_env env, MessageKind kind, uint8_t number);
 
+  bool StartInner(bool stays);
+
   HostWorkerScope* scope_ = nullptr;
   HostAgent::ModuleRef module_ = 0;
   Keeper keeper_;
+  Module native_{log};
+  std::unique_ptr<HostWorker> inner_;
+  // Those of its works, the newest last. Added to by the main thread.
+  std::deque<Gate> gates_;
 
   // The command that waits; one at a time.
   std::mutex mutex_;

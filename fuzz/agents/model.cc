@@ -23,7 +23,7 @@ bool Model::Do(const Operation& operation, uint8_t number) {
     case Place::kAbout:
       return DoAbout(worker, operation, number);
     case Place::kCommand:
-      if (worker.phase != Phase::kAlive) return false;
+      if (!CanCommand(worker, operation)) return false;
       DoCommand(worker, operation, number);
       return true;
     case Place::kMain:
@@ -68,51 +68,147 @@ bool Model::DoAbout(WorkerModel& worker, const Operation& operation, uint8_t num
     case OpKind::k_terminate:
       Stop(worker);
       return true;
+    case OpKind::k_open:
+      if (!worker.gated) return false;
+      Open(worker);
+      return true;
+    case OpKind::k_call:
+    case OpKind::k_release:
+      return UseFunction(worker, operation.kind);
     default:
-      Stop(worker);
-      worker.phase = Phase::kNone;
+      Destroy(worker);
+      return true;
+  }
+}
+
+bool Model::UseFunction(WorkerModel& worker, OpKind kind) {
+  // While it stops, when the function is looked at again is a matter of time.
+  if (worker.function == FunctionState::kNone || worker.phase == Phase::kStopping) return false;
+  bool closing = worker.function == FunctionState::kClosing;
+  bool releases = kind == OpKind::k_release;
+  answer_ = closing && !releases ? napi_closing : napi_ok;
+  if (closing || releases) worker.function = FunctionState::kNone;
+  if (closing) return true;
+  worker.inside.push_back({releases ? EventKind::kFunctionGone : EventKind::kCalled, 0});
+  EndIfIdle(worker);
+  return true;
+}
+
+bool Model::CanCommand(const WorkerModel& worker, const Operation& operation) const {
+  if (worker.phase != Phase::kAlive) return false;
+  switch (operation.kind) {
+    case OpKind::k_work:
+      return !worker.gated;
+    case OpKind::k_unhook:
+      for (const HookModel& hook : worker.hooks) {
+        if (!IsAsync(hook.kind)) return true;
+      }
+      return false;
+    case OpKind::k_promise:
+      return !worker.deferred;
+    case OpKind::k_settle:
+      return worker.deferred;
+    case OpKind::k_function:
+      return worker.function == FunctionState::kNone;
+    case OpKind::k_inner:
+      return !worker.inner;
+    default:
       return true;
   }
 }
 
 void Model::DoCommand(WorkerModel& worker, const Operation& operation, uint8_t number) {
-  auto answer = [&](bool done) {
-    auto kind = static_cast<uint8_t>(operation.kind);
-    worker.inside.push_back({done ? EventKind::kDone : EventKind::kRefused, kind});
-  };
-  bool stopped = operation.during;
+  // What needs no JavaScript is done also where that may not run any more.
+  switch (operation.kind) {
+    case OpKind::k_close:
+      worker.closed = true;
+      worker.inbox.clear();
+      break;
+    case OpKind::k_work:
+      worker.gated = operation.variant == 1;
+      break;
+    case OpKind::k_hook:
+      worker.hooks.push_back({static_cast<HookKind>(operation.variant), number});
+      break;
+    case OpKind::k_unhook:
+      for (size_t at = worker.hooks.size(); at-- > 0;) {
+        if (IsAsync(worker.hooks[at].kind)) continue;
+        worker.hooks.erase(worker.hooks.begin() + static_cast<ptrdiff_t>(at));
+        break;
+      }
+      break;
+    default:
+      break;
+  }
+  operation.during ? DoStopped(worker, operation, number) : DoRunning(worker, operation, number);
+}
+
+void Model::DoStopped(WorkerModel& worker, const Operation& operation, uint8_t number) {
+  bool posts = operation.kind == OpKind::k_send;
+  bool needs_js = operation.kind == OpKind::k_throw || operation.kind == OpKind::k_promise ||
+                  operation.kind == OpKind::k_settle ||
+                  (posts && MessageOf(operation, number).kind == EventKind::kBuffer);
+  auto kind = static_cast<uint8_t>(operation.kind);
+  worker.inside.push_back({needs_js || posts ? EventKind::kRefused : EventKind::kDone, kind});
+  worker.cut_off |= needs_js || operation.kind == OpKind::k_work;
+  if (operation.kind == OpKind::k_function) {
+    worker.has_producer = operation.variant == 1;
+    worker.function = FunctionState::kOpen;
+  }
+  bool quick = operation.kind == OpKind::k_work && operation.variant == 0;
+  if (quick) worker.inside.push_back({EventKind::kComplete, 0});
+  Stop(worker);
+}
+
+void Model::DoRunning(WorkerModel& worker, const Operation& operation, uint8_t number) {
+  bool done = operation.kind != OpKind::k_send || CanBeCloned(operation);
+  auto see = [&](EventKind kind, uint8_t value) { worker.inside.push_back({kind, value}); };
+  see(done ? EventKind::kDone : EventKind::kRefused, static_cast<uint8_t>(operation.kind));
   switch (operation.kind) {
     case OpKind::k_send:
-      answer(!stopped && CanBeCloned(operation));
-      if (!stopped && CanBeCloned(operation)) worker.outbox.push_back(MessageOf(operation, number));
+      if (done) worker.outbox.push_back(MessageOf(operation, number));
       break;
     case OpKind::k_throw:
-      answer(!stopped);
-      if (stopped) break;
       worker.failed = true;
       Finish(worker, 1);
       return;
+    case OpKind::k_handle:
+      worker.has_handler = true;
+      worker.handling = static_cast<Handling>(operation.variant);
+      Handle(worker);
+      break;
+    case OpKind::k_leave:
+      worker.keeper = false;
+      break;
+    case OpKind::k_work:
+      if (operation.variant == 0) see(EventKind::kComplete, 1);
+      break;
+    case OpKind::k_promise:
+    case OpKind::k_settle:
+      worker.deferred = operation.kind == OpKind::k_promise;
+      break;
+    case OpKind::k_function:
+      if (operation.variant == 0) {
+        worker.function = FunctionState::kOpen;
+        break;
+      }
+      see(EventKind::kFunctionGone, 0);
+      break;
+    case OpKind::k_inner:
+      see(EventKind::kInner, 0);
+      worker.inner = operation.variant == 1;
+      if (!worker.inner) see(EventKind::kInnerExit, 0);
+      break;
     default:
-      answer(true);
       break;
   }
-  if (stopped) {
-    Stop(worker);
-    return;
-  }
-  if (operation.kind == OpKind::k_handle) {
-    worker.has_handler = true;
-    worker.handling = static_cast<Handling>(operation.variant);
-    Handle(worker);
-  }
-  if (operation.kind == OpKind::k_close) worker.closed = true;
-  if (operation.kind == OpKind::k_leave) worker.keeper = false;
   EndIfIdle(worker);
 }
 
 // --- The worker's messages and its end ---
 
 void Model::Post(WorkerModel& worker, Event message) {
+  if (worker.phase != Phase::kAlive || worker.closed) return;
   worker.inbox.push_back(message);
   Handle(worker);
   EndIfIdle(worker);
@@ -132,6 +228,7 @@ void Model::Handle(WorkerModel& worker) {
         break;
       case Handling::kClose:
         worker.closed = true;
+        worker.inbox.clear();
         break;
       case Handling::kThrow:
         worker.failed = true;
@@ -142,7 +239,8 @@ void Model::Handle(WorkerModel& worker) {
 }
 
 void Model::EndIfIdle(WorkerModel& worker) {
-  bool kept = worker.keeper || (worker.has_handler && !worker.closed);
+  bool kept = worker.keeper || (worker.has_handler && !worker.closed) || worker.gated ||
+              worker.inner || worker.function == FunctionState::kOpen;
   if (worker.phase == Phase::kAlive && !kept) Finish(worker, 0);
 }
 
@@ -151,16 +249,58 @@ void Model::Stop(WorkerModel& worker) {
 }
 
 void Model::Finish(WorkerModel& worker, int code) {
-  worker.inside.push_back({EventKind::kDown, 0});
-  worker.phase = Phase::kEnded;
+  bool in_flight = worker.gated || worker.function == FunctionState::kOpen || !worker.inbox.empty();
+  worker.cut_off |= code != 0 && in_flight;
+  worker.phase = Phase::kStopping;
   worker.code = code;
+  if (!worker.gated) TearDown(worker);
+}
+
+void Model::Open(WorkerModel& worker) {
+  bool stopping = worker.phase == Phase::kStopping;
+  worker.inside.push_back({EventKind::kComplete, static_cast<uint8_t>(stopping ? 0 : 1)});
+  worker.gated = false;
+  stopping ? TearDown(worker) : EndIfIdle(worker);
+}
+
+// semantics.md, 19: works have completed; hooks, newest first; thread-safe functions; finalizers.
+void Model::TearDown(WorkerModel& worker) {
+  auto see = [&](EventKind kind, uint8_t value) { worker.inside.push_back({kind, value}); };
+  while (!worker.hooks.empty()) {
+    HookModel hook = worker.hooks.back();
+    worker.hooks.pop_back();
+    see(EventKind::kHook, hook.number);
+    if (hook.kind != HookKind::kRemoves) continue;
+    for (size_t at = worker.hooks.size(); at-- > 0;) {
+      if (IsAsync(worker.hooks[at].kind)) continue;
+      worker.hooks.erase(worker.hooks.begin() + static_cast<ptrdiff_t>(at));
+      break;
+    }
+  }
+  see(EventKind::kDown, 0);
+  if (worker.function == FunctionState::kOpen) {
+    see(EventKind::kFunctionGone, 0);
+    // A producer has been told already.
+    worker.function = worker.has_producer ? FunctionState::kNone : FunctionState::kClosing;
+  }
+  see(EventKind::kFinalized, 0);
+  if (worker.deferred && !worker.cut_off) see(EventKind::kLeak, 0);
+  worker.phase = Phase::kEnded;
+}
+
+void Model::Destroy(WorkerModel& worker) {
+  Stop(worker);
+  if (worker.gated) Open(worker);
+  worker.function = FunctionState::kNone;
+  worker.phase = Phase::kNone;
 }
 
 // --- The main loop ---
 
 bool Model::CanRun() const {
   for (const WorkerModel& worker : workers_) {
-    if (worker.phase == Phase::kAlive && worker.referenced) return false;
+    bool lives = worker.phase == Phase::kAlive || worker.phase == Phase::kStopping;
+    if (lives && worker.referenced) return false;
   }
   return true;
 }
@@ -182,8 +322,7 @@ void Model::Deliver(WorkerModel& worker) {
         Stop(worker);
         break;
       case Listening::kDestroy:
-        Stop(worker);
-        worker.phase = Phase::kNone;
+        Destroy(worker);
         return;
       case Listening::kReply:
         Post(worker, {EventKind::kMessage, static_cast<uint8_t>(kReply + message.value)});
@@ -199,6 +338,7 @@ void Model::Deliver(WorkerModel& worker) {
 void Model::Teardown() {
   for (WorkerModel& worker : workers_) {
     Stop(worker);
+    if (worker.gated) Open(worker);
     if (worker.phase == Phase::kEnded) worker.phase = Phase::kTold;
   }
   torn_down_ = true;

@@ -18,12 +18,28 @@ enum class Handling : uint8_t { kEcho, kQuiet, kClose, kThrow };
 enum class Listening : uint8_t { kCount, kTerminate, kDestroy, kReply };
 enum class Starting : uint8_t { kPlain, kPosted, kTerminated };
 
+// In the order of the variants of hook.
+enum class HookKind : uint8_t { kPlain, kRemoves, kAsync, kLate };
+struct HookModel {
+  HookKind kind;
+  uint8_t number;
+};
+inline bool IsAsync(HookKind kind) { return kind >= HookKind::kAsync; }
+
+// The thread-safe function of a worker, which the main thread may call.
+enum class FunctionState : uint8_t {
+  kNone,  // none, or nobody may use it any more
+  kOpen,
+  kClosing,  // its env has ended; who calls is told so, once
+};
+
 // A slot, and the worker in it.
 struct WorkerModel {
   enum class Phase : uint8_t {
     kNone,
-    kAlive,  // its loop waits
-    kEnded,  // it has been torn down, and its parent has not been told
+    kAlive,     // its loop waits
+    kStopping,  // what is left of it waits for a work that executes
+    kEnded,     // it has been torn down, and its parent has not been told
     kTold,
   };
   Phase phase = Phase::kNone;
@@ -35,6 +51,17 @@ struct WorkerModel {
   bool has_handler = false;
   bool closed = false;
   Handling handling = Handling::kEcho;
+
+  // A work executes, and waits to be let.
+  bool gated = false;
+  bool deferred = false;
+  // Something was in flight when it was stopped, or what it asked for was refused: what it leaves
+  // behind is not its fault.
+  bool cut_off = false;
+  bool inner = false;
+  std::vector<HookModel> hooks;
+  FunctionState function = FunctionState::kNone;
+  bool has_producer = false;
 
   bool referenced = true;
   bool listened = false;
@@ -57,11 +84,16 @@ class Model {
   void End();
 
   const WorkerModel& worker(size_t slot) const { return workers_[slot]; }
-  bool torn_down() const { return torn_down_; }
+  // What the last call of a thread-safe function must answer.
+  napi_status answer() const { return answer_; }
 
  private:
   bool DoAbout(WorkerModel& worker, const Operation& operation, uint8_t number);
+  bool UseFunction(WorkerModel& worker, OpKind kind);
+  bool CanCommand(const WorkerModel& worker, const Operation& operation) const;
   void DoCommand(WorkerModel& worker, const Operation& operation, uint8_t number);
+  void DoStopped(WorkerModel& worker, const Operation& operation, uint8_t number);
+  void DoRunning(WorkerModel& worker, const Operation& operation, uint8_t number);
   bool CanRun() const;
   void Turn();
   void Deliver(WorkerModel& worker);
@@ -73,9 +105,14 @@ class Model {
   void EndIfIdle(WorkerModel& worker);
   void Stop(WorkerModel& worker);
   void Finish(WorkerModel& worker, int code);
+  // Its work, if it has one, is let execute.
+  void Open(WorkerModel& worker);
+  void TearDown(WorkerModel& worker);
+  void Destroy(WorkerModel& worker);
 
   WorkerModel workers_[kSlots];
   bool torn_down_ = false;
+  napi_status answer_ = napi_ok;
 };
 
 }  // namespace napisan::agents

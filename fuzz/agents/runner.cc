@@ -77,7 +77,11 @@ void Runner::Perform(const Operation& operation, uint8_t number) {
       PerformAbout(slot, operation, number);
       return;
     case Place::kCommand:
+      counts_.works += operation.kind == OpKind::k_work ? 1 : 0;
+      counts_.hooks += operation.kind == OpKind::k_hook ? 1 : 0;
       slot.inside->Command(operation, number);
+      if (operation.kind == OpKind::k_work) slot.gated = operation.variant == 1;
+      if (operation.kind == OpKind::k_function) slot.holds_function = operation.variant == 0;
       if (!operation.during) return;
       slot.inside->entered.Pass();
       slot.worker->Terminate();
@@ -88,6 +92,7 @@ void Runner::Perform(const Operation& operation, uint8_t number) {
       break;
   }
   if (operation.kind == OpKind::k_teardown) {
+    for (Slot& each : slots_) LetGo(each);
     agent_.Teardown();
     return;
   }
@@ -118,6 +123,14 @@ void Runner::PerformAbout(Slot& slot, const Operation& operation, uint8_t number
       slot.worker->Terminate();
       ++counts_.terminated;
       return;
+    case OpKind::k_open:
+      slot.inside->Open();
+      slot.gated = false;
+      return;
+    case OpKind::k_call:
+    case OpKind::k_release:
+      UseFunction(slot, operation.kind);
+      return;
     default:
       Destroy(slot);
       return;
@@ -127,6 +140,7 @@ void Runner::PerformAbout(Slot& slot, const Operation& operation, uint8_t number
 void Runner::End() {
   at_ = program_.count;
   model_.End();
+  for (Slot& slot : slots_) LetGo(slot);
   if (program_.agent_first) agent_.Teardown();
   for (Slot& slot : slots_) Destroy(slot);
   agent_.Teardown();
@@ -148,6 +162,8 @@ void Runner::Start(Slot& slot, Starting starting, uint8_t number) {
   ++counts_.workers;
   slot.inside = std::make_unique<Inside>();
   slot.listening = Listening::kCount;
+  slot.gated = false;
+  slot.holds_function = false;
   Inside* inside = slot.inside.get();
   slot.worker = std::make_unique<HostWorker>(
       agent_, [inside](HostWorkerScope& self) { inside->Script(self); });
@@ -204,10 +220,34 @@ void Runner::Post(Slot& slot, MessageKind kind, uint8_t number) {
   }
 }
 
+void Runner::LetGo(Slot& slot) {
+  if (slot.worker == nullptr || !slot.gated) return;
+  // First, so that complete has no JavaScript.
+  slot.worker->Terminate();
+  slot.inside->Open();
+  slot.gated = false;
+}
+
+void Runner::UseFunction(Slot& slot, OpKind kind) {
+  napi_threadsafe_function function = slot.inside->function();
+  napi_status status = kind == OpKind::k_call
+                           ? napi_call_threadsafe_function(function, nullptr, napi_tsfn_nonblocking)
+                           : napi_release_threadsafe_function(function, napi_tsfn_release);
+  slot.holds_function = kind == OpKind::k_call && status == napi_ok;
+  if (status == model_.answer()) return;
+  Disagree(fmt::format("{} of the worker's function answers {}, not {}", InfoOf(kind).name,
+                       static_cast<int>(status), static_cast<int>(model_.answer())));
+}
+
 // Its thread has been joined when this returns.
 void Runner::Destroy(Slot& slot) {
   if (slot.worker == nullptr) return;
+  LetGo(slot);
   slot.worker.reset();
+  if (slot.holds_function) {
+    napi_release_threadsafe_function(slot.inside->function(), napi_tsfn_release);
+    slot.holds_function = false;
+  }
   for (const Event& event : slot.inside->log.Copy()) slot.before.push_back(event);
   slot.inside.reset();
 }
@@ -251,6 +291,7 @@ void Runner::Compare() {
 void Runner::See(uint64_t what) { trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3; }
 
 void Runner::OnReport(const ReportInfo& report, void* context) {
+  if (Inside::TakeReport(report.rule)) return;
   static_cast<Runner*>(context)->Disagree(
       fmt::format("{} is reported: {}", report.rule, report.message));
 }

@@ -29,6 +29,8 @@ struct Counts {
   uint64_t workers = 0;
   uint64_t terminated = 0;
   uint64_t messages = 0;
+  uint64_t works = 0;
+  uint64_t hooks = 0;
 };
 
 class Runner {
@@ -50,6 +52,9 @@ class Runner {
     // What its predecessors have seen inside.
     Events before;
     Events outside;
+    // A work of it waits; its function counts this thread.
+    bool gated = false;
+    bool holds_function = false;
   };
 
   void Begin();
@@ -62,6 +67,9 @@ class Runner {
   void OnMessage(Slot& slot, napi_env env, napi_value message);
   void Post(Slot& slot, MessageKind kind, uint8_t number);
   void Destroy(Slot& slot);
+  void UseFunction(Slot& slot, OpKind kind);
+  // So that joining its thread waits for nothing.
+  void LetGo(Slot& slot);
   // Turns the loop until all has come that the model says.
   void Turn();
   template <class Body>
