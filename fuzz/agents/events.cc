@@ -8,10 +8,29 @@ namespace napisan::agents {
 namespace {
 
 // In the order of the enumerators.
-constexpr const char* kNames[] = {"begun",         "message",    "buffer",        "done",
-                                  "refused",       "complete",   "hook",          "down",
-                                  "leak reported", "called",     "function gone", "finalized",
-                                  "inner says",    "inner exit", "error",         "exit"};
+constexpr const char* kNames[] = {"begun",
+                                  "message",
+                                  "buffer",
+                                  "done",
+                                  "refused",
+                                  "complete",
+                                  "hook",
+                                  "down",
+                                  "leak reported",
+                                  "called",
+                                  "function gone",
+                                  "finalized",
+                                  "inner says",
+                                  "inner exit",
+                                  "task runs",
+                                  "task returns",
+                                  "task sees it is cancelled",
+                                  "work done of task",
+                                  "fulfilled",
+                                  "rejected",
+                                  "cancelled",
+                                  "error",
+                                  "exit"};
 
 }  // namespace
 

@@ -1,5 +1,5 @@
-// What is seen of a worker: on its own thread, and by the agent that made it. Two streams, each in
-// order; between the two of them and those of other workers no order is asked for.
+// What is seen of a worker or of the task pool: on its own threads, and by the agent that made it.
+// Two streams, each in order; between the two of them and other streams no order is asked for.
 #pragma once
 
 #include <condition_variable>
@@ -25,8 +25,15 @@ enum class EventKind : uint8_t {
   kFinalized,     // the env's data, with the number of async hooks that are not done
   kInner,         // a message of the worker's own worker
   kInnerExit,     // with its code
-  kError,         // an exception that nobody caught
-  kExit,          // with its code
+  kTaskRuns,      // the task with this number, on a pool thread
+  kTaskReturns,
+  kTaskSeesCancel,  // as it returns
+  kTaskWorkDone,
+  kFulfilled,  // the promise of a task
+  kRejected,
+  kCancelled,
+  kError,  // an exception that nobody caught
+  kExit,   // with its code
 };
 
 struct Event {

@@ -51,10 +51,14 @@ void Inside::OnRung() {
     std::tie(operation_, number_) = *waiting_;
     waiting_.reset();
   }
-  scope_->agent().Run(module_, [this](napi_env env) { Perform(env); });
+  bool done = false;
+  scope_->agent().Run(module_, [&](napi_env env) { done = Perform(env); });
+  // Told last, when an exception has been dealt with: who waits for it may terminate the worker at
+  // once.
+  log.Add({done ? EventKind::kDone : EventKind::kRefused, static_cast<uint8_t>(operation_.kind)});
 }
 
-void Inside::Perform(napi_env env) {
+bool Inside::Perform(napi_env env) {
   // A producer has to be there while the worker goes on.
   bool late = operation_.kind == OpKind::k_function;
   bool done = late && PerformCall(env);
@@ -62,8 +66,7 @@ void Inside::Perform(napi_env env) {
     entered.Open();
     go_on.Pass();
   }
-  if (!late) done = PerformCall(env);
-  log.Add({done ? EventKind::kDone : EventKind::kRefused, static_cast<uint8_t>(operation_.kind)});
+  return late ? done : PerformCall(env);
 }
 
 bool Inside::PerformCall(napi_env env) {
@@ -142,7 +145,7 @@ void Inside::SetHandler(Handling handling) {
         napi_throw_error(env, nullptr, "handler");
         break;
     }
-    // Told last: who waits for it may terminate the worker at once.
+    // Told last, as above; but an exception is dealt with after it.
     log.Add(event);
   });
 }

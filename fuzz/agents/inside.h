@@ -40,7 +40,7 @@ class Inside {
 
  private:
   void OnRung();
-  void Perform(napi_env env);
+  bool Perform(napi_env env);
   bool PerformCall(napi_env env);
   void SetHandler(Handling handling);
   bool Post(napi_env env, MessageKind kind, uint8_t number);

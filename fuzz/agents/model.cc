@@ -18,20 +18,37 @@ bool CanBeCloned(const Operation& operation) {
 
 bool Model::Do(const Operation& operation, uint8_t number) {
   if (torn_down_) return false;
-  WorkerModel& worker = workers_[operation.slot];
   switch (InfoOf(operation.kind).place) {
     case Place::kAbout:
-      return DoAbout(worker, operation, number);
-    case Place::kCommand:
+      return DoAbout(workers_[operation.slot], operation, number);
+    case Place::kCommand: {
+      WorkerModel& worker = workers_[operation.slot];
       if (!CanCommand(worker, operation)) return false;
       DoCommand(worker, operation, number);
       return true;
+    }
+    case Place::kTask:
+      return pool_.Do(operation, number);
     case Place::kMain:
       break;
   }
-  if (operation.kind == OpKind::k_run && !CanRun()) return false;
-  operation.kind == OpKind::k_teardown ? Teardown() : Turn();
-  return true;
+  switch (operation.kind) {
+    case OpKind::k_run:
+      if (!CanRun()) return false;
+      Turn();
+      return true;
+    case OpKind::k_turn:
+      Turn();
+      return true;
+    case OpKind::k_teardown:
+      Teardown();
+      return true;
+    default:
+      // A race is over once its promise has settled: the loop turns.
+      if (!pool_.Do(operation, number)) return false;
+      if (operation.kind == OpKind::k_race) Turn();
+      return true;
+  }
 }
 
 bool Model::DoAbout(WorkerModel& worker, const Operation& operation, uint8_t number) {
@@ -98,7 +115,10 @@ bool Model::CanCommand(const WorkerModel& worker, const Operation& operation) co
   if (worker.phase != Phase::kAlive) return false;
   switch (operation.kind) {
     case OpKind::k_work:
-      return !worker.gated;
+      // A handler that throws ends the worker unseen where a work is waited for.
+      return !worker.gated && !(worker.has_handler && worker.handling == Handling::kThrow);
+    case OpKind::k_handle:
+      return !worker.gated || static_cast<Handling>(operation.variant) != Handling::kThrow;
     case OpKind::k_unhook:
       for (const HookModel& hook : worker.hooks) {
         if (!IsAsync(hook.kind)) return true;
@@ -298,6 +318,7 @@ void Model::Destroy(WorkerModel& worker) {
 // --- The main loop ---
 
 bool Model::CanRun() const {
+  if (!pool_.idle()) return false;
   for (const WorkerModel& worker : workers_) {
     bool lives = worker.phase == Phase::kAlive || worker.phase == Phase::kStopping;
     if (lives && worker.referenced) return false;
@@ -307,6 +328,7 @@ bool Model::CanRun() const {
 
 void Model::Turn() {
   for (WorkerModel& worker : workers_) Deliver(worker);
+  if (pool_.there()) pool_.Deliver();
 }
 
 void Model::Deliver(WorkerModel& worker) {
@@ -341,6 +363,7 @@ void Model::Teardown() {
     if (worker.gated) Open(worker);
     if (worker.phase == Phase::kEnded) worker.phase = Phase::kTold;
   }
+  if (pool_.there()) pool_.End();
   torn_down_ = true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "agents/events.h"
 #include "agents/messages.h"
+#include "agents/pool_model.h"
 #include "agents/program.h"
 
 namespace napisan::agents {
@@ -84,6 +85,7 @@ class Model {
   void End();
 
   const WorkerModel& worker(size_t slot) const { return workers_[slot]; }
+  const PoolModel& pool() const { return pool_; }
   // What the last call of a thread-safe function must answer.
   napi_status answer() const { return answer_; }
 
@@ -111,6 +113,7 @@ class Model {
   void Destroy(WorkerModel& worker);
 
   WorkerModel workers_[kSlots];
+  PoolModel pool_;
   bool torn_down_ = false;
   napi_status answer_ = napi_ok;
 };

@@ -30,14 +30,14 @@ uint8_t FirstPart(OpKind kind) {
   return static_cast<uint8_t>(part);
 }
 
-constexpr uint8_t kSlotBits = kSlots - 1;
 // One in eight of the values.
 constexpr uint8_t kDuringBits = 0x70;
 
 Operation DecodeOperation(const uint8_t* bytes) {
   Operation operation{KindOf(bytes[0]), 0, 0, false};
   const OpInfo& info = InfoOf(operation.kind);
-  if (info.place != Place::kMain) operation.slot = bytes[1] & kSlotBits;
+  size_t slots = SlotsOf(info.place);
+  if (slots > 0) operation.slot = static_cast<uint8_t>(bytes[1] % slots);
   if (info.place == Place::kCommand) operation.during = (bytes[1] & kDuringBits) == kDuringBits;
   if (!info.variants.empty()) {
     operation.variant = static_cast<uint8_t>(bytes[2] % info.variants.size());
@@ -56,6 +56,11 @@ uint64_t Next(uint64_t& state) {
 }  // namespace
 
 const OpInfo& InfoOf(OpKind kind) { return kInfos[static_cast<size_t>(kind)]; }
+
+size_t SlotsOf(Place place) {
+  if (place == Place::kMain) return 0;
+  return place == Place::kTask ? kPriorities : kSlots;
+}
 
 void Decode(const uint8_t* data, size_t size, Program& program) {
   auto byte = [&](size_t at) -> uint8_t { return at < size ? data[at] : 0; };

@@ -13,6 +13,7 @@
 namespace napisan::agents {
 
 inline constexpr size_t kSlots = 2;
+inline constexpr size_t kPriorities = 4;
 inline constexpr size_t kOperationsMax = 24;
 
 enum class OpKind : uint8_t {
@@ -25,6 +26,7 @@ enum class Place : uint8_t {
   kMain,     // on the main thread; no slot
   kAbout,    // on the main thread, about the worker of a slot
   kCommand,  // by the worker of a slot, as JavaScript there; may be terminated meanwhile
+  kTask,     // by a task of the pool's; its slot is its priority
 };
 
 struct OpInfo {
@@ -36,6 +38,8 @@ struct OpInfo {
   std::vector<const char*> variants;
 };
 const OpInfo& InfoOf(OpKind kind);
+// How many slots it chooses from; 0 where it has none.
+size_t SlotsOf(Place place);
 
 struct Operation {
   OpKind kind;

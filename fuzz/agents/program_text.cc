@@ -50,10 +50,11 @@ bool ParseOperation(std::string_view line, Operation& operation, std::string& er
   }
   operation = {static_cast<OpKind>(kind), 0, 0, false};
   const OpInfo& info = InfoOf(operation.kind);
-  if (info.place != Place::kMain) {
+  size_t slots = SlotsOf(info.place);
+  if (slots > 0) {
     word = TakeWord(line);
-    if (word.size() != 1 || word[0] < '0' || word[0] >= static_cast<char>('0' + kSlots)) {
-      error = fmt::format("a slot is a number below {}, not \"{}\"", kSlots, word);
+    if (word.size() != 1 || word[0] < '0' || word[0] >= static_cast<char>('0' + slots)) {
+      error = fmt::format("a slot is a number below {}, not \"{}\"", slots, word);
       return false;
     }
     operation.slot = static_cast<uint8_t>(word[0] - '0');
@@ -78,7 +79,7 @@ bool ParseOperation(std::string_view line, Operation& operation, std::string& er
 std::string ToText(const Operation& operation) {
   const OpInfo& info = InfoOf(operation.kind);
   std::string text = info.name;
-  if (info.place != Place::kMain) text += fmt::format(" {}", operation.slot);
+  if (SlotsOf(info.place) > 0) text += fmt::format(" {}", operation.slot);
   if (!info.variants.empty()) text += fmt::format(" {}", info.variants[operation.variant]);
   if (operation.during) text += " during";
   return text;

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 namespace napisan::agents {
 namespace {
@@ -14,6 +16,14 @@ HostOptions OptionsFor(void (*on_uncaught)(void*, const std::string&), void* con
   options.on_swallowed = [](void*) {};
   options.context = context;
   return options;
+}
+
+// In an order that is no matter of time.
+Events InOrder(Events events) {
+  std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+    return std::pair(a.value, a.kind) < std::pair(b.value, b.kind);
+  });
+  return events;
 }
 
 }  // namespace
@@ -71,37 +81,52 @@ void Runner::Begin() {
 }
 
 void Runner::Perform(const Operation& operation, uint8_t number) {
-  Slot& slot = slots_[operation.slot];
   switch (InfoOf(operation.kind).place) {
     case Place::kAbout:
-      PerformAbout(slot, operation, number);
+      PerformAbout(slots_[operation.slot], operation, number);
       return;
     case Place::kCommand:
-      counts_.works += operation.kind == OpKind::k_work ? 1 : 0;
-      counts_.hooks += operation.kind == OpKind::k_hook ? 1 : 0;
-      slot.inside->Command(operation, number);
-      if (operation.kind == OpKind::k_work) slot.gated = operation.variant == 1;
-      if (operation.kind == OpKind::k_function) slot.holds_function = operation.variant == 0;
-      if (!operation.during) return;
-      slot.inside->entered.Pass();
-      slot.worker->Terminate();
-      ++counts_.terminated;
-      slot.inside->go_on.Open();
+      PerformCommand(slots_[operation.slot], operation, number);
+      return;
+    case Place::kTask:
+      PerformInPool(operation, number);
       return;
     case Place::kMain:
       break;
   }
-  if (operation.kind == OpKind::k_teardown) {
-    for (Slot& each : slots_) LetGo(each);
-    agent_.Teardown();
-    return;
+  switch (operation.kind) {
+    case OpKind::k_teardown:
+      LetAllGo();
+      agent_.Teardown();
+      return;
+    case OpKind::k_turn:
+      Turn();
+      return;
+    case OpKind::k_run:
+      Turn();
+      break;
+    default:
+      PerformInPool(operation, number);
+      if (operation.kind == OpKind::k_race) Turn();
+      return;
   }
-  Turn();
-  if (operation.kind != OpKind::k_run) return;
   // What is left does not keep it alive.
   keeper_.SetReferenced(false);
   agent_.RunLoop();
   keeper_.SetReferenced(true);
+}
+
+void Runner::PerformCommand(Slot& slot, const Operation& operation, uint8_t number) {
+  counts_.works += operation.kind == OpKind::k_work ? 1 : 0;
+  counts_.hooks += operation.kind == OpKind::k_hook ? 1 : 0;
+  slot.inside->Command(operation, number);
+  if (operation.kind == OpKind::k_work) slot.gated = operation.variant == 1;
+  if (operation.kind == OpKind::k_function) slot.holds_function = operation.variant == 0;
+  if (!operation.during) return;
+  slot.inside->entered.Pass();
+  slot.worker->Terminate();
+  ++counts_.terminated;
+  slot.inside->go_on.Open();
 }
 
 void Runner::PerformAbout(Slot& slot, const Operation& operation, uint8_t number) {
@@ -140,17 +165,19 @@ void Runner::PerformAbout(Slot& slot, const Operation& operation, uint8_t number
 void Runner::End() {
   at_ = program_.count;
   model_.End();
-  for (Slot& slot : slots_) LetGo(slot);
+  LetAllGo();
   if (program_.agent_first) agent_.Teardown();
   for (Slot& slot : slots_) Destroy(slot);
+  pool_.End();
   agent_.Teardown();
   Compare();
   for (Slot& slot : slots_) {
-    for (const Events* events : {&slot.before, &slot.outside}) {
-      See(events->size());
-      for (const Event& event : *events) See(static_cast<uint64_t>(event.kind) << 8 | event.value);
-    }
+    See(slot.before);
+    See(slot.outside);
   }
+  See(InOrder(pool_.inside().Copy()));
+  See(InOrder(pool_.outside()));
+  pool_.Forget();
   agent_.Reset();
   // Here and not before the next: what is forgotten is this program's, and so is the time it takes.
   ResetReports();
@@ -220,6 +247,11 @@ void Runner::Post(Slot& slot, MessageKind kind, uint8_t number) {
   }
 }
 
+void Runner::LetAllGo() {
+  for (Slot& slot : slots_) LetGo(slot);
+  pool_.LetGo(model_.pool());
+}
+
 void Runner::LetGo(Slot& slot) {
   if (slot.worker == nullptr || !slot.gated) return;
   // First, so that complete has no JavaScript.
@@ -237,6 +269,12 @@ void Runner::UseFunction(Slot& slot, OpKind kind) {
   if (status == model_.answer()) return;
   Disagree(fmt::format("{} of the worker's function answers {}, not {}", InfoOf(kind).name,
                        static_cast<int>(status), static_cast<int>(model_.answer())));
+}
+
+void Runner::PerformInPool(const Operation& operation, uint8_t number) {
+  counts_.tasks += operation.kind == OpKind::k_execute || operation.kind == OpKind::k_race ? 1 : 0;
+  if (pool_.Perform(operation, number, model_.pool())) return;
+  Disagree(fmt::format("cancelling task {} says the contrary", model_.pool().asked()));
 }
 
 // Its thread has been joined when this returns.
@@ -258,6 +296,7 @@ void Runner::Turn() {
     for (size_t i = 0; i < kSlots; ++i) {
       all &= slots_[i].outside.size() >= model_.worker(i).outside.size();
     }
+    all &= pool_.outside().size() >= model_.pool().outside().size();
     if (all) break;
     agent_.Turn();
     watchdog_.Note();
@@ -286,9 +325,26 @@ void Runner::Compare() {
                            ToText(model.outside)));
     }
   }
+  ComparePool();
 }
 
-void Runner::See(uint64_t what) { trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3; }
+void Runner::ComparePool() {
+  const PoolModel& model = model_.pool();
+  pool_.inside().WaitFor(model.inside().size());
+  auto compare = [&](const char* where, const Events& seen, const Events& said) {
+    bool same = model.in_order() ? seen == said : InOrder(seen) == InOrder(said);
+    if (same) return;
+    Disagree(fmt::format("{} the pool is seen: {}\n  not: {}", where, ToText(seen), ToText(said)));
+  };
+  compare("in", pool_.inside().Copy(), model.inside());
+  compare("of", pool_.outside(), model.outside());
+}
+
+void Runner::See(const Events& events) {
+  auto see = [this](uint64_t what) { trace_hash_ = (trace_hash_ ^ what) * 0x100000001b3; };
+  see(events.size());
+  for (const Event& event : events) see(static_cast<uint64_t>(event.kind) << 8 | event.value);
+}
 
 void Runner::OnReport(const ReportInfo& report, void* context) {
   if (Inside::TakeReport(report.rule)) return;

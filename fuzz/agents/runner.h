@@ -14,6 +14,7 @@
 #include "agents/inside.h"
 #include "agents/keeper.h"
 #include "agents/model.h"
+#include "agents/pool.h"
 #include "agents/program.h"
 #include "agents/watchdog.h"
 #include "napisan/reports.h"
@@ -31,6 +32,7 @@ struct Counts {
   uint64_t messages = 0;
   uint64_t works = 0;
   uint64_t hooks = 0;
+  uint64_t tasks = 0;
 };
 
 class Runner {
@@ -59,6 +61,7 @@ class Runner {
 
   void Begin();
   void Perform(const Operation& operation, uint8_t number);
+  void PerformCommand(Slot& slot, const Operation& operation, uint8_t number);
   void PerformAbout(Slot& slot, const Operation& operation, uint8_t number);
   void End();
 
@@ -70,6 +73,8 @@ class Runner {
   void UseFunction(Slot& slot, OpKind kind);
   // So that joining its thread waits for nothing.
   void LetGo(Slot& slot);
+  void LetAllGo();
+  void PerformInPool(const Operation& operation, uint8_t number);
   // Turns the loop until all has come that the model says.
   void Turn();
   template <class Body>
@@ -78,7 +83,8 @@ class Runner {
   }
 
   void Compare();
-  void See(uint64_t what);
+  void ComparePool();
+  void See(const Events& events);
   [[noreturn]] void Disagree(const std::string& what);
   static void OnReport(const ReportInfo& report, void* context);
 
@@ -87,6 +93,7 @@ class Runner {
   Keeper keeper_;
   Model model_;
   std::array<Slot, kSlots> slots_;
+  Pool pool_{agent_, module_};
   uint64_t trace_hash_ = 0;
   Counts counts_;
 

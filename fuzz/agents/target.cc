@@ -29,9 +29,9 @@ class AgentsTarget final : public fuzz::Target {
     const Counts& counts = runner_.counts();
     return fmt::format(
         "{} programs, {} operations performed, {} left out\n{} workers started, {} terminated; {} "
-        "messages arrived, {} works and {} hooks made\n",
+        "messages arrived, {} works and {} hooks made, {} tasks executed\n",
         counts.programs, counts.performed, counts.left_out, counts.workers, counts.terminated,
-        counts.messages, counts.works, counts.hooks);
+        counts.messages, counts.works, counts.hooks, counts.tasks);
   }
 
   bool FromText(std::string_view text, fuzz::Bytes& bytes, std::string& error) const override {
