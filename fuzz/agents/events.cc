@@ -17,6 +17,7 @@ constexpr const char* kNames[] = {"begun",
                                   "hook",
                                   "down",
                                   "leak reported",
+                                  "duplicate reported",
                                   "called",
                                   "function gone",
                                   "finalized",
@@ -43,6 +44,7 @@ std::string ToText(const Event& event) {
     case EventKind::kBegun:
     case EventKind::kDown:
     case EventKind::kLeak:
+    case EventKind::kDuplicate:
     case EventKind::kCalled:
     case EventKind::kError:
       return name;

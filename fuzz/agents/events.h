@@ -11,18 +11,20 @@
 namespace napisan::agents {
 
 enum class EventKind : uint8_t {
-  kBegun,     // its script has run
-  kMessage,   // with its number
-  kBuffer,    // a message that is a moved buffer, with the number in it
-  kDone,      // a command, by its OpKind
-  kRefused,   // what a command asked for, as JavaScript may not run or the value cannot be cloned
-  kComplete,  // of a work; whether JavaScript may run
-  kHook,      // the hook with this number runs
-  kDown,      // the last of its cleanup hooks runs
-  kLeak,      // a deferred is reported as forgotten
-  kCalled,    // by the main thread's call of a thread-safe function
+  kBegun,      // its script has run
+  kMessage,    // with its number
+  kBuffer,     // a message that is a moved buffer, with the number in it
+  kDone,       // a command, by its OpKind
+  kRefused,    // what a command asked for, as JavaScript may not run or the value cannot be cloned
+  kComplete,   // of a work; whether JavaScript may run
+  kHook,       // the hook with this number runs
+  kDown,       // the last of its cleanup hooks runs
+  kLeak,       // a deferred is reported as forgotten
+  kDuplicate,  // a hook is reported as added twice
+  kCalled,     // by the main thread's call of a thread-safe function
   kFunctionGone,  // its finalizer, with the number of calls of a producer that did not arrive
-  kFinalized,     // the env's data, with the number of async hooks that are not done
+  kFinalized,     // the env's data, with the number of async hooks that are not done; 128 and more
+                  // where JavaScript runs
   kInner,         // a message of the worker's own worker
   kInnerExit,     // with its code
   kTaskRuns,      // the task with this number, on a pool thread

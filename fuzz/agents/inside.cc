@@ -12,8 +12,10 @@ thread_local Inside* inside_here = nullptr;
 }  // namespace
 
 bool Inside::TakeReport(const char* rule) {
-  if (inside_here == nullptr || std::strcmp(rule, "deferred/never-settled") != 0) return false;
-  inside_here->log.Add({EventKind::kLeak, 0});
+  bool leak = std::strcmp(rule, "deferred/never-settled") == 0;
+  bool duplicate = std::strcmp(rule, "cleanup/duplicate-hook") == 0;
+  if (inside_here == nullptr || (!leak && !duplicate)) return false;
+  inside_here->log.Add({leak ? EventKind::kLeak : EventKind::kDuplicate, 0});
   return true;
 }
 
@@ -94,7 +96,7 @@ bool Inside::PerformCall(napi_env env) {
     case OpKind::k_unhook:
       return native_.RemoveHook();
     case OpKind::k_promise:
-      return native_.MakePromise(env);
+      return native_.MakePromise(env, operation_.variant == 1);
     case OpKind::k_settle:
       return native_.Settle(env);
     case OpKind::k_function:

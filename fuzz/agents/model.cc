@@ -148,6 +148,9 @@ void Model::DoCommand(WorkerModel& worker, const Operation& operation, uint8_t n
       worker.gated = operation.variant == 1;
       break;
     case OpKind::k_hook:
+      if (static_cast<HookKind>(operation.variant) == HookKind::kTwice) {
+        worker.inside.push_back({EventKind::kDuplicate, 0});
+      }
       worker.hooks.push_back({static_cast<HookKind>(operation.variant), number});
       break;
     case OpKind::k_unhook:
@@ -206,6 +209,7 @@ void Model::DoRunning(WorkerModel& worker, const Operation& operation, uint8_t n
     case OpKind::k_promise:
     case OpKind::k_settle:
       worker.deferred = operation.kind == OpKind::k_promise;
+      worker.settled_late = operation.variant == 1;
       break;
     case OpKind::k_function:
       if (operation.variant == 0) {
@@ -304,7 +308,7 @@ void Model::TearDown(WorkerModel& worker) {
     worker.function = worker.has_producer ? FunctionState::kNone : FunctionState::kClosing;
   }
   see(EventKind::kFinalized, 0);
-  if (worker.deferred && !worker.cut_off) see(EventKind::kLeak, 0);
+  if (worker.deferred && !worker.settled_late && !worker.cut_off) see(EventKind::kLeak, 0);
   worker.phase = Phase::kEnded;
 }
 

@@ -20,12 +20,12 @@ enum class Listening : uint8_t { kCount, kTerminate, kDestroy, kReply };
 enum class Starting : uint8_t { kPlain, kPosted, kTerminated };
 
 // In the order of the variants of hook.
-enum class HookKind : uint8_t { kPlain, kRemoves, kAsync, kLate };
+enum class HookKind : uint8_t { kPlain, kRemoves, kAsync, kLate, kTwice };
 struct HookModel {
   HookKind kind;
   uint8_t number;
 };
-inline bool IsAsync(HookKind kind) { return kind >= HookKind::kAsync; }
+inline bool IsAsync(HookKind kind) { return kind == HookKind::kAsync || kind == HookKind::kLate; }
 
 // The thread-safe function of a worker, which the main thread may call.
 enum class FunctionState : uint8_t {
@@ -56,6 +56,8 @@ struct WorkerModel {
   // A work executes, and waits to be let.
   bool gated = false;
   bool deferred = false;
+  // It is tried at the end, at least.
+  bool settled_late = false;
   // Something was in flight when it was stopped, or what it asked for was refused: what it leaves
   // behind is not its fault.
   bool cut_off = false;

@@ -11,6 +11,12 @@ napi_value Name(napi_env env) {
   return name;
 }
 
+bool MayRun(napi_env env) {
+  napi_value object = nullptr;
+  return napi_create_object(env, &object) == napi_ok &&
+         napi_set_named_property(env, object, "a", object) == napi_ok;
+}
+
 }  // namespace
 
 Module::~Module() {
@@ -19,12 +25,16 @@ Module::~Module() {
 
 bool Module::Begin(napi_env env) {
   env_ = env;
-  auto finalize = [](napi_env, void* data, void*) {
-    auto& self = *static_cast<Module*>(data);
-    self.log_.Add({EventKind::kFinalized, self.async_hooks_});
-  };
   return napi_get_uv_event_loop(env, &loop_) == napi_ok &&
-         napi_set_instance_data(env, this, finalize, nullptr) == napi_ok;
+         napi_set_instance_data(env, this, Finalize, nullptr) == napi_ok;
+}
+
+void Module::Finalize(napi_env env, void* data, void*) {
+  auto& self = *static_cast<Module*>(data);
+  // With a status that says why not.
+  if (self.settled_late_ && self.deferred_ != nullptr) self.Settle(env);
+  uint8_t may = MayRun(env) ? 128 : 0;
+  self.log_.Add({EventKind::kFinalized, static_cast<uint8_t>(may | self.async_hooks_)});
 }
 
 bool Module::QueueWork(napi_env env, Gate* gate) {
@@ -41,9 +51,7 @@ bool Module::QueueWork(napi_env env, Gate* gate) {
 void Module::Complete(napi_env env, napi_status status, void* data) {
   auto* work = static_cast<Work*>(data);
   EventLog& log = work->module->log_;
-  napi_value object = nullptr;
-  bool may = napi_create_object(env, &object) == napi_ok &&
-             napi_set_named_property(env, object, "a", object) == napi_ok;
+  bool may = MayRun(env);
   bool good = status == napi_ok && napi_delete_async_work(env, work->handle) == napi_ok;
   delete work;
   log.Add({EventKind::kComplete, static_cast<uint8_t>(good ? may : 255)});
@@ -51,7 +59,11 @@ void Module::Complete(napi_env env, napi_status status, void* data) {
 
 bool Module::AddHook(napi_env env, HookKind kind, uint8_t number) {
   Hook& hook = hooks_.emplace_back(Hook{this, kind, number, false, nullptr, {}});
-  if (!IsAsync(kind)) return napi_add_env_cleanup_hook(env, OnHook, &hook) == napi_ok;
+  if (!IsAsync(kind)) {
+    bool added = napi_add_env_cleanup_hook(env, OnHook, &hook) == napi_ok;
+    if (kind != HookKind::kTwice) return added;
+    return added && napi_add_env_cleanup_hook(env, OnHook, &hook) != napi_ok;
+  }
   ++async_hooks_;
   return napi_add_async_cleanup_hook(env, OnAsyncHook, &hook, &hook.handle) == napi_ok;
 }
@@ -90,7 +102,8 @@ void Module::OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data) {
   });
 }
 
-bool Module::MakePromise(napi_env env) {
+bool Module::MakePromise(napi_env env, bool late) {
+  settled_late_ = late;
   napi_value promise = nullptr;
   return napi_create_promise(env, &deferred_, &promise) == napi_ok;
 }
@@ -98,7 +111,9 @@ bool Module::MakePromise(napi_env env) {
 bool Module::Settle(napi_env env) {
   napi_value value = nullptr;
   napi_get_undefined(env, &value);
-  return napi_resolve_deferred(env, deferred_, value) == napi_ok;
+  if (napi_resolve_deferred(env, deferred_, value) != napi_ok) return false;
+  deferred_ = nullptr;
+  return true;
 }
 
 bool Module::MakeFunction(napi_env env, Producer producer) {
@@ -108,23 +123,36 @@ bool Module::MakeFunction(napi_env env, Producer producer) {
     return false;
   }
   if (alone) return true;
-  Gate full;
-  producer_ =
-      std::thread([this, producer, &full] { Produce(producer == Producer::kUntilClosing, full); });
-  full.Pass();
-  // So that it most likely is blocked by now; what is seen is the same where it is not.
-  std::this_thread::sleep_for(std::chrono::microseconds(200));
-  return true;
+  producer_ = std::thread([this, producer] { Produce(producer == Producer::kUntilClosing); });
+  WaitUntilFull();
+  if (producer == Producer::kTwice) return true;
+  // Some calls may arrive on the way out of the loop. This runs before the function is closed, as
+  // it is added later.
+  auto wait = [](void* data) { static_cast<Module*>(data)->WaitUntilFull(); };
+  return napi_add_env_cleanup_hook(env, wait, this) == napi_ok;
 }
 
-void Module::Produce(bool until_closing, Gate& full) {
+void Module::WaitUntilFull() {
+  auto nap = [] { std::this_thread::sleep_for(std::chrono::microseconds(200)); };
+  while (!full_) nap();
+  // So that it most likely is blocked by now; what is seen is the same where it is not.
+  nap();
+}
+
+void Module::Produce(bool until_closing) {
   napi_threadsafe_function function = function_;
-  if (napi_call_threadsafe_function(function, this, napi_tsfn_nonblocking) == napi_ok) ++sent_;
-  full.Open();
   do {
+    napi_status status = napi_ok;
+    do {
+      status = napi_call_threadsafe_function(function, this, napi_tsfn_nonblocking);
+      sent_ += status == napi_ok ? 1 : 0;
+    } while (status == napi_ok);
+    full_ = true;
     // To be told napi_closing ends its use.
+    if (status != napi_queue_full) return;
     if (napi_call_threadsafe_function(function, this, napi_tsfn_blocking) != napi_ok) return;
     ++sent_;
+    full_ = false;
   } while (until_closing);
   napi_release_threadsafe_function(function, napi_tsfn_release);
 }

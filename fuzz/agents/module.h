@@ -28,7 +28,8 @@ class Module {
   bool QueueWork(napi_env env, Gate* gate);
   bool AddHook(napi_env env, HookKind kind, uint8_t number);
   bool RemoveHook();
-  bool MakePromise(napi_env env);
+  // One that is settled `late` is, when the env's data are finalized.
+  bool MakePromise(napi_env env, bool late);
   bool Settle(napi_env env);
   // With a producer that is blocked as the queue is full. It releases the function after two calls,
   // or calls `until_closing`.
@@ -55,6 +56,7 @@ class Module {
   };
 
   static void Complete(napi_env env, napi_status status, void* data);
+  static void Finalize(napi_env env, void* data, void* hint);
   static void OnHook(void* data);
   static void OnAsyncHook(napi_async_cleanup_hook_handle handle, void* data);
   static void CallJs(napi_env env, napi_value function, void* context, void* data);
@@ -66,12 +68,16 @@ class Module {
   std::deque<Hook> hooks_;
   uint8_t async_hooks_ = 0;
   napi_deferred deferred_ = nullptr;
+  bool settled_late_ = false;
   napi_threadsafe_function function_ = nullptr;
-  void Produce(bool until_closing, Gate& full);
+  void Produce(bool until_closing);
+  void WaitUntilFull();
 
   std::thread producer_;
   // Of the producer's calls: those that were taken, and those that have arrived.
   std::atomic<int> sent_{0};
+  // The producer is about to be blocked.
+  std::atomic<bool> full_{false};
   int arrived_ = 0;
 };
 

@@ -8,7 +8,7 @@ namespace napisan::agents {
 namespace {
 
 // So many elements take a while to be cloned.
-constexpr uint32_t kLarge = 400;
+constexpr uint32_t kLarge = 3000;
 
 void Nap() { std::this_thread::sleep_for(std::chrono::microseconds(50)); }
 

@@ -180,6 +180,10 @@ void PoolModel::End() {
   for (auto& queue : queue_) queue.clear();
   running_.clear();
   due_.clear();
+  settled_.clear();
+  for (size_t& count : executed_) count = 0;
+  raced_before_ |= raced_ || seats_ > 1;
+  raced_ = false;
   there_ = false;
 }
 

@@ -32,7 +32,7 @@ class PoolModel {
   bool found() const { return found_; }
   uint8_t asked() const { return asked_; }
   // Whether the order of what is seen is determined.
-  bool in_order() const { return seats_ == 1 && !raced_; }
+  bool in_order() const { return seats_ == 1 && !raced_ && !raced_before_; }
 
   const Events& inside() const { return inside_; }
   const Events& outside() const { return outside_; }
@@ -61,6 +61,8 @@ class PoolModel {
   bool there_ = false;
   size_t seats_ = 0;
   bool raced_ = false;
+  // An earlier pool of the program had no order.
+  bool raced_before_ = false;
   // How many of each priority there were: more than five in a row would have to give way, and what
   // counts as a row is a matter of time.
   size_t executed_[kPriorities] = {};

@@ -30,8 +30,8 @@ uint8_t FirstPart(OpKind kind) {
   return static_cast<uint8_t>(part);
 }
 
-// One in eight of the values.
-constexpr uint8_t kDuringBits = 0x70;
+// One in sixteen of the values.
+constexpr uint8_t kDuringBits = 0xf0;
 
 Operation DecodeOperation(const uint8_t* bytes) {
   Operation operation{KindOf(bytes[0]), 0, 0, false};
@@ -43,14 +43,6 @@ Operation DecodeOperation(const uint8_t* bytes) {
     operation.variant = static_cast<uint8_t>(bytes[2] % info.variants.size());
   }
   return operation;
-}
-
-// SplitMix64: enough randomness, and the same everywhere.
-uint64_t Next(uint64_t& state) {
-  uint64_t z = (state += 0x9e3779b97f4a7c15);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
 }
 
 }  // namespace
@@ -80,21 +72,6 @@ std::vector<uint8_t> Encode(const Program& program) {
     bytes.push_back(FirstPart(operation.kind));
     bytes.push_back(static_cast<uint8_t>(operation.slot | (operation.during ? kDuringBits : 0)));
     bytes.push_back(operation.variant);
-  }
-  return bytes;
-}
-
-std::vector<uint8_t> RandomInput(uint64_t seed) {
-  uint64_t state = seed;
-  size_t operations = 1 + Next(state) % kOperationsMax;
-  std::vector<uint8_t> bytes(kHeaderBytes + operations * kOperationBytes);
-  for (uint8_t& byte : bytes) byte = static_cast<uint8_t>(Next(state));
-  // Without a worker there is little to do.
-  constexpr size_t kStart = static_cast<size_t>(OpKind::k_start);
-  if (Next(state) % 4 != 0) bytes[kHeaderBytes] = FirstPart(static_cast<OpKind>(kStart));
-  // Where all are about one worker, they meet.
-  if (Next(state) % 2 == 0) {
-    for (size_t at = kHeaderBytes + 1; at < bytes.size(); at += kOperationBytes) bytes[at] &= 0xfe;
   }
   return bytes;
 }
