@@ -2,6 +2,7 @@
 // Two streams, each in order; between the two of them and other streams no order is asked for.
 #pragma once
 
+#include <algorithm>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -57,7 +58,16 @@ class EventLog {
     events_.push_back(event);
     changed_.notify_all();
   }
-  // Until there are so many.
+  // Until there are so many as it should be, or it begins otherwise.
+  void WaitFor(const Events& said, size_t from = 0) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+      size_t count = std::min(events_.size(), said.size() - from);
+      auto begin = said.begin() + static_cast<ptrdiff_t>(from);
+      return count == said.size() - from ||
+             !std::equal(events_.begin(), events_.begin() + static_cast<ptrdiff_t>(count), begin);
+    });
+  }
   void WaitFor(size_t count) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return events_.size() >= count; });

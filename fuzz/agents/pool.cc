@@ -166,8 +166,9 @@ napi_value Pool::RunTask(HostTaskScope& scope, TaskKind kind, uint8_t number) {
       napi_create_uint32(scope.env, number, &value);
       break;
     case TaskKind::kLarge:
-      value = LargeArray(scope.env);
-      break;
+      // Told first, so that the main thread most likely sleeps in its loop when it returns.
+      inside_->Add({EventKind::kTaskReturns, number});
+      return LargeArray(scope.env);
     case TaskKind::kThrow:
       napi_throw_error(scope.env, nullptr, "task");
       break;

@@ -313,7 +313,7 @@ void Runner::Compare() {
     const WorkerModel& model = model_.worker(i);
     Events inside = slot.before;
     if (slot.inside != nullptr) {
-      slot.inside->log.WaitFor(model.inside.size() - slot.before.size());
+      slot.inside->log.WaitFor(model.inside, slot.before.size());
       for (const Event& event : slot.inside->log.Copy()) inside.push_back(event);
     }
     if (inside != model.inside) {
