@@ -1,0 +1,72 @@
+// fuzz_agents: workers, task pools and the main agent, with real threads in lockstep, against the
+// reference model.
+
+#include "target.h"
+
+#include <fmt/format.h>
+
+#include <string>
+
+#include "agents/program.h"
+#include "agents/runner.h"
+
+namespace napisan::agents {
+namespace {
+
+// One main agent serves all inputs.
+class AgentsTarget final : public fuzz::Target {
+ public:
+  void Run(const uint8_t* data, size_t size) override {
+    Program program;
+    Decode(data, size, program);
+    runner_.Run(program);
+  }
+  uint64_t last_trace() const override { return runner_.trace_hash(); }
+
+  uint64_t inputs() const override { return runner_.counts().programs; }
+  uint64_t work_done() const override { return runner_.counts().performed; }
+  std::string receipt() const override {
+    const Counts& counts = runner_.counts();
+    return fmt::format(
+        "{} programs, {} operations performed, {} left out\n{} workers started, {} terminated; {} "
+        "messages arrived, {} works and {} hooks made, {} tasks executed\n",
+        counts.programs, counts.performed, counts.left_out, counts.workers, counts.terminated,
+        counts.messages, counts.works, counts.hooks, counts.tasks);
+  }
+
+  bool FromText(std::string_view text, fuzz::Bytes& bytes, std::string& error) const override {
+    Program program;
+    if (!Parse(text, program, error)) return false;
+    bytes = Encode(program);
+    return true;
+  }
+  std::string ToText(const fuzz::Bytes& bytes) const override {
+    Program program;
+    Decode(bytes.data(), bytes.size(), program);
+    return agents::ToText(program);
+  }
+  bool MakeRandom(uint64_t seed, fuzz::Bytes& bytes) const override {
+    bytes = RandomInput(seed);
+    return true;
+  }
+  std::vector<fuzz::NamedText> seeds() const override {
+    return {
+#define SEED(name, text) {#name, text},
+#include "seeds.def"
+    };
+  }
+
+ private:
+  Runner runner_;
+};
+
+}  // namespace
+}  // namespace napisan::agents
+
+napisan::fuzz::Target& napisan::fuzz::TheTarget() {
+  static auto* target = new napisan::agents::AgentsTarget;
+  return *target;
+}
+
+// As in fuzz_async_work: a leak is no matter of this program's globals.
+extern "C" const char* __napisan_default_options() { return "use_globals=0:history=0:symbolize=0"; }
