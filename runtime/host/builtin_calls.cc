@@ -1,5 +1,8 @@
 // What the built-ins do when they are called, and the functions of their prototypes.
 
+#include <chrono>
+#include <cmath>
+
 #include "host/agent.h"
 #include "host/atoms.h"
 #include "host/backing_store.h"
@@ -47,6 +50,12 @@ Value CallError(Agent& agent, CallFrame& frame) {
   return Value::Of(NewError(agent, NameOf(SelfOf(frame)), message));
 }
 
+Value TextOf(Agent& agent, BuiltinId id, Value value) {
+  CallFrame frame{};
+  frame.receiver = value;
+  return ToStringOf(id)(agent, frame);
+}
+
 // Number(), String() and Boolean(), as functions and as constructors.
 Value CallWrapper(Agent& agent, CallFrame& frame) {
   Value value = frame.argument(0);
@@ -55,6 +64,10 @@ Value CallWrapper(Agent& agent, CallFrame& frame) {
       value = frame.count == 0 ? Value::Number(0) : ToNumber(agent, value);
       break;
     case BuiltinId::kString:
+      // As a function it describes a symbol, which cannot be converted.
+      if (frame.new_target.IsUndefined() && IsSymbol(value)) {
+        return TextOf(agent, BuiltinId::kSymbol, value);
+      }
       value = frame.count == 0 ? Value::Of(NewString(agent, "")) : ToString(agent, value);
       break;
     default:
@@ -65,11 +78,16 @@ Value CallWrapper(Agent& agent, CallFrame& frame) {
 }
 
 Value CallDate(Agent& agent, CallFrame& frame) {
-  Value time = ToNumber(agent, frame.argument(0));
+  // As a function it takes no arguments, and says what time it is.
+  bool is_call = frame.new_target.IsUndefined();
+  std::chrono::duration<double, std::milli> now =
+      std::chrono::system_clock::now().time_since_epoch();
+  Value time = Value::Number(std::floor(now.count()));
+  if (!is_call && frame.count > 0) time = ToNumber(agent, frame.argument(0));
   if (time.IsHole()) return time;
   Object* date = NewObject(agent, CellKind::kDate);
   date->date = TimeClip(time.AsNumber());
-  return Value::Of(date);
+  return is_call ? TextOf(agent, BuiltinId::kDate, Value::Of(date)) : Value::Of(date);
 }
 
 Value CallArrayBuffer(Agent& agent, CallFrame& frame) {
@@ -84,6 +102,9 @@ Value CallArrayBuffer(Agent& agent, CallFrame& frame) {
 }
 
 Value CallSymbol(Agent& agent, CallFrame& frame) {
+  if (!frame.new_target.IsUndefined()) {
+    return ThrowError(agent, "TypeError", "Symbol is not a constructor");
+  }
   Value text = frame.argument(0);
   if (!text.IsUndefined()) text = ToString(agent, text);
   return text.IsHole() ? text : Value::Of(NewSymbol(agent, text));

@@ -262,5 +262,33 @@ TEST_F(HostObjects, GlobalThisHasTheConstructors) {
   });
 }
 
+// As Node 24.21 answers (measured).
+TEST_F(HostObjects, ConstructorsThatAreCalledDoOtherThings) {
+  Run([](napi_env env) {
+    napi_value global = nullptr, symbol = nullptr, made = nullptr, bigint = nullptr;
+    ASSERT_NAPI(napi_get_global(env, &global));
+    ASSERT_NAPI(napi_create_symbol(env, Text(env, "s"), &symbol));
+    napi_value text = Get(env, global, "String");
+    ASSERT_NAPI(napi_call_function(env, global, text, 1, &symbol, &made));
+    EXPECT_EQ(AsText(env, made), "Symbol(s)");
+    EXPECT_EQ(napi_new_instance(env, text, 1, &symbol, &made), napi_pending_exception);
+    ASSERT_NAPI(napi_get_and_clear_last_exception(env, &made));
+    napi_value symbols = Get(env, global, "Symbol");
+    ASSERT_NAPI(napi_call_function(env, global, symbols, 0, nullptr, &made));
+    EXPECT_EQ(napi_new_instance(env, symbols, 0, nullptr, &made), napi_pending_exception);
+    ASSERT_NAPI(napi_get_and_clear_last_exception(env, &made));
+    napi_value date = Get(env, global, "Date");
+    ASSERT_NAPI(napi_create_bigint_int64(env, 1, &bigint));
+    ASSERT_NAPI(napi_call_function(env, global, date, 1, &bigint, &made));
+    EXPECT_EQ(TypeOf(env, made), napi_string);
+    EXPECT_EQ(napi_new_instance(env, date, 1, &bigint, &made), napi_pending_exception);
+    ASSERT_NAPI(napi_get_and_clear_last_exception(env, &made));
+    double time = 0;
+    ASSERT_NAPI(napi_new_instance(env, date, 0, nullptr, &made));
+    ASSERT_NAPI(napi_get_date_value(env, made, &time));
+    EXPECT_GT(time, 1.7e12) << "it is past 2023";
+  });
+}
+
 }  // namespace
 }  // namespace napisan
