@@ -22,6 +22,7 @@ class AgentsTarget final : public fuzz::Target {
     runner_.Run(program);
   }
   uint64_t last_trace() const override { return runner_.trace_hash(); }
+  bool edges_are_alike() const override { return false; }
 
   uint64_t inputs() const override { return runner_.counts().programs; }
   uint64_t work_done() const override { return runner_.counts().performed; }
