@@ -230,7 +230,7 @@ void Runner::OnMessage(Slot& slot, napi_env env, napi_value message) {
       Destroy(slot);
       break;
     case Listening::kReply:
-      Post(slot, MessageKind::kNumber, static_cast<uint8_t>(kReply + event.value));
+      Post(slot, MessageKind::kNumber, static_cast<uint8_t>(kReplies + event.value));
       break;
   }
 }
