@@ -7,9 +7,11 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "agents/coverage.h"
 #include "agents/program.h"
 #include "agents/runner.h"
 
@@ -38,6 +40,8 @@ class AgentsTarget final : public fuzz::Target {
         counts().programs, counts().performed, counts().left_out, counts().workers,
         counts().terminated, counts().messages, counts().works, counts().hooks, counts().tasks);
   }
+
+  std::optional<uint64_t> state_event_pairs() const override { return CountPairs(); }
 
   bool FromText(std::string_view text, fuzz::Bytes& bytes, std::string& error) const override {
     Program program;
