@@ -58,7 +58,7 @@ endfunction()
 
 # napisan_add_fuzz_target(NAME SOURCES … [FRONT checked|unchecked] [LIBRARIES …] [DEFINITIONS …]
 #                         [SEEDS FOLDER] [DICT FILE] [OPTIONS FILE] [RANDOM N] [RUNS N] [COMPARES]
-#                         [REAL_THREADS] [CANARY REGEX…])
+#                         [REAL_THREADS] [EDGES_DIFFER] [CANARY REGEX…])
 #
 #   FRONT         the host's programs have one; a parser's need none
 #   SEEDS         corpora/NAME, unless told; DICT and OPTIONS are NAME.dict and NAME.options beside
@@ -68,9 +68,11 @@ endfunction()
 #   COMPARES      the numbers and words that its code compares stand in the input: the engine is to
 #                 see comparisons
 #   REAL_THREADS  its runs differ: nothing is asked about stability
+#   EDGES_DIFFER  which edges its runs take is a matter of its threads, what they see is not: merging
+#                 again may add something
 #   CANARY        it has a planted defect, and must be found failing with these lines
 function(napisan_add_fuzz_target name)
-  cmake_parse_arguments(ARG "COMPARES;REAL_THREADS" "FRONT;SEEDS;DICT;OPTIONS;RANDOM;RUNS"
+  cmake_parse_arguments(ARG "COMPARES;REAL_THREADS;EDGES_DIFFER" "FRONT;SEEDS;DICT;OPTIONS;RANDOM;RUNS"
                         "SOURCES;LIBRARIES;DEFINITIONS;CANARY" ${ARGN})
   set(_seeds "${PROJECT_SOURCE_DIR}/corpora/${name}")
   if(ARG_SEEDS)
@@ -149,7 +151,7 @@ macro(napisan_add_fuzz_target_tests)
     napisan_add_fuzz_test(${name}_libfuzzer ${name} -runs=${_runs} -seed=1 ${_flags} ${_dict})
     # Of targets that share their seeds the first shows it: merging is the engine's.
     get_property(_merged GLOBAL PROPERTY NAPISAN_MERGED_SEEDS)
-    if(NOT _seeds IN_LIST _merged)
+    if(NOT _seeds IN_LIST _merged AND NOT ARG_EDGES_DIFFER)
       set_property(GLOBAL APPEND PROPERTY NAPISAN_MERGED_SEEDS "${_seeds}")
       napisan_add_fuzz_script(${name}_merge merge "PROGRAM=$<TARGET_FILE:${name}>"
                               "SEEDS=${_seeds}")

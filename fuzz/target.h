@@ -36,6 +36,9 @@ class Target {
   virtual void Run(const uint8_t* data, size_t size) = 0;
   // Everything that was seen during the last input, as one number.
   virtual uint64_t last_trace() const = 0;
+  // Whether each input takes the same edges each time. Where threads wait for each other, how often
+  // one looks is a matter of time; the trace must be the same all the same.
+  virtual bool edges_are_alike() const { return true; }
 
   // Of all inputs so far: how many, how much they did, and that in words, a line each.
   virtual uint64_t inputs() const = 0;

@@ -136,7 +136,7 @@ void Inside::SetHandler(Handling handling) {
     Event event = Received(env, message);
     switch (handling) {
       case Handling::kEcho:
-        if (event.value < kReply) Post(env, MessageKind::kNumber, event.value);
+        if (event.value < kReplies) Post(env, MessageKind::kNumber, event.value);
         break;
       case Handling::kQuiet:
         break;

@@ -13,7 +13,7 @@ namespace napisan::agents {
 enum class MessageKind : uint8_t { kNumber, kMoved, kSymbol };
 
 // A reply; such a message is not echoed.
-inline constexpr uint8_t kReply = 100;
+inline constexpr uint8_t kReplies = 100;
 
 using PostFunction =
     std::function<bool(napi_value message, const std::vector<napi_value>& transfer)>;

@@ -246,7 +246,7 @@ void Model::Handle(WorkerModel& worker) {
     worker.inside.push_back(message);
     switch (worker.handling) {
       case Handling::kEcho:
-        if (message.value < kReply) worker.outbox.push_back({EventKind::kMessage, message.value});
+        if (message.value < kReplies) worker.outbox.push_back({EventKind::kMessage, message.value});
         break;
       case Handling::kQuiet:
         break;
@@ -351,7 +351,7 @@ void Model::Deliver(WorkerModel& worker) {
         Destroy(worker);
         return;
       case Listening::kReply:
-        Post(worker, {EventKind::kMessage, static_cast<uint8_t>(kReply + message.value)});
+        Post(worker, {EventKind::kMessage, static_cast<uint8_t>(kReplies + message.value)});
         break;
     }
   }

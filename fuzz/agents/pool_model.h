@@ -28,6 +28,7 @@ class PoolModel {
   bool idle() const { return queued() == 0 && running_.empty(); }
   // A work of a task waits to be let.
   bool has_work() const { return work_.has_value(); }
+  bool is_full() const { return running_.size() == seats_; }
   // What cancel must say, and of which task it was asked.
   bool found() const { return found_; }
   uint8_t asked() const { return asked_; }

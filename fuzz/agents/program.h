@@ -72,5 +72,7 @@ bool Parse(std::string_view text, Program& program, std::string& error);
 
 // The same seed makes the same input.
 std::vector<uint8_t> RandomInput(uint64_t seed);
+// Changes it a little.
+void Mutate(uint64_t seed, Program& program);
 
 }  // namespace napisan::agents

@@ -1,5 +1,7 @@
 #include "agents/runner.h"
 
+#include "agents/coverage.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,11 +55,13 @@ void Runner::Run(const Program& program) {
     const Operation& operation = program_.operations[at_];
     auto number = static_cast<uint8_t>(at_);
     watchdog_.Note();
+    size_t pair = PairOf(operation, model_);
     if (!model_.Do(operation, number)) {
       ++counts_.left_out;
       continue;
     }
     ++counts_.performed;
+    CountPair(pair);
     Perform(operation, number);
     Compare();
   }
@@ -230,7 +234,7 @@ void Runner::OnMessage(Slot& slot, napi_env env, napi_value message) {
       Destroy(slot);
       break;
     case Listening::kReply:
-      Post(slot, MessageKind::kNumber, static_cast<uint8_t>(kReply + event.value));
+      Post(slot, MessageKind::kNumber, static_cast<uint8_t>(kReplies + event.value));
       break;
   }
 }

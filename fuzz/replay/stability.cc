@@ -22,7 +22,7 @@ struct Trace {
 void RunTraced(Target& target, const Bytes& bytes, Trace& trace) {
   ClearEdges();
   target.Run(bytes.data(), bytes.size());
-  CopyEdges(trace.edges);
+  if (target.edges_are_alike()) CopyEdges(trace.edges);
   trace.events = target.last_trace();
 }
 
@@ -77,7 +77,9 @@ uint64_t TellStability(Target& target, const std::vector<Input>& inputs, uint64_
                    100;
   text += fmt::format("stability: {} of {} inputs ran alike {} times ({:.2f} %); {}\n", alike,
                       inputs.size(), times, percent,
-                      EdgeCount() > 0
+                      !target.edges_are_alike()
+                          ? "events compared; which edges are taken is a matter of its threads"
+                      : EdgeCount() > 0
                           ? fmt::format("{} edges compared, {} differed", EdgeCount(), edges.size())
                           : "events compared, edges are not counted in this build");
   std::fputs(text.c_str(), stdout);

@@ -1,4 +1,5 @@
-// Whether the same input runs the same way each time: the same events, the same edges as often.
+// Whether the same input runs the same way each time: the same events, the same edges as often
+// where the target has them alike.
 #pragma once
 
 #include <cstdint>
