@@ -33,6 +33,11 @@ void Runner::Expect(Call& call) {
         expected.Misuse();
       }
       return;
+    case FunctionId::node_api_set_prototype:
+      if (call.value_arg_count > 1 && world_.values[call.value_args[1]].kind == Kind::kExternal) {
+        expected.Misuse();
+      }
+      return;
     case FunctionId::napi_queue_async_work:
       expected.known = true;
       expected.statuses = 1u << napi_ok;
