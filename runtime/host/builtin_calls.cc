@@ -91,9 +91,12 @@ Value CallDate(Agent& agent, CallFrame& frame) {
 }
 
 Value CallArrayBuffer(Agent& agent, CallFrame& frame) {
+  if (frame.new_target.IsUndefined()) {
+    return ThrowError(agent, "TypeError", "Constructor ArrayBuffer requires 'new'");
+  }
   Value length = ToNumber(agent, frame.argument(0));
   if (length.IsHole()) return length;
-  double bytes = length.AsNumber();
+  double bytes = std::isnan(length.AsNumber()) ? 0 : std::trunc(length.AsNumber());
   BackingStore* store = bytes >= 0 && bytes <= static_cast<double>(kStoreBytesMax)
                             ? NewBackingStore(agent, static_cast<size_t>(bytes))
                             : nullptr;

@@ -97,21 +97,42 @@ bool JoinInto(Agent& agent, Object* array, uint32_t length, std::u16string& text
   return true;
 }
 
-// What inherits from a typed array and is none has its methods, which refuse it.
-bool InheritsFromView(Agent& agent, Value value) {
+// Whether it is of the kind, or has its methods.
+bool Inherits(Agent& agent, Value value, CellKind kind) {
   Object* at = IsObject(value) ? AsObject(value) : nullptr;
-  while (at != nullptr && at->kind != CellKind::kTypedArray) at = PrototypeOf(agent, at);
+  while (at != nullptr && at->kind != kind) at = PrototypeOf(agent, at);
   return at != nullptr;
 }
 
+// False with an exception thrown.
+bool LengthOf(Agent& agent, Object* object, uint32_t& length) {
+  if (object->kind == CellKind::kArray) {
+    length = ArrayLength(*object);
+    return true;
+  }
+  if (object->kind == CellKind::kTypedArray) {
+    length = static_cast<uint32_t>(ExtentOf(*object).elements);
+    return true;
+  }
+  Value value = Get(agent, Value::Of(object), object, AtomKey(Atom::k_length));
+  if (!value.IsHole()) value = ToNumber(agent, value);
+  if (value.IsHole()) return false;
+  double number = std::isnan(value.AsNumber()) ? 0 : std::max(value.AsNumber(), 0.0);
+  length = static_cast<uint32_t>(std::min(number, double{UINT32_MAX}));
+  return true;
+}
+
+// What is there of Array.prototype.join and %TypedArray%.prototype.join, whichever it inherits.
 Value ArrayToString(Agent& agent, CallFrame& frame) {
   bool is_view = Is(frame.receiver, CellKind::kTypedArray);
-  if (!is_view && InheritsFromView(agent, frame.receiver)) {
+  if (!is_view && Inherits(agent, frame.receiver, CellKind::kTypedArray)) {
     return ThrowError(agent, "TypeError",
                       "Method %TypedArray%.prototype.join called on incompatible receiver "
                       "[object Object]");
   }
-  if (!is_view && !Is(frame.receiver, CellKind::kArray)) return ObjectToString(agent, frame);
+  if (!is_view && !Inherits(agent, frame.receiver, CellKind::kArray)) {
+    return ObjectToString(agent, frame);
+  }
   Object* array = AsObject(frame.receiver);
   if (is_view && IsDetached(*array->view.buffer)) {
     return ThrowError(agent, "TypeError",
@@ -120,9 +141,9 @@ Value ArrayToString(Agent& agent, CallFrame& frame) {
   auto& joining = Joining();
   if (std::find(joining.begin(), joining.end(), array) != joining.end()) return Text(agent, "");
   joining.push_back(array);
-  auto length = is_view ? static_cast<uint32_t>(ExtentOf(*array).elements) : ArrayLength(*array);
+  uint32_t length = 0;
   std::u16string text;
-  bool joined = JoinInto(agent, array, length, text);
+  bool joined = LengthOf(agent, array, length) && JoinInto(agent, array, length, text);
   joining.pop_back();
   return joined ? Value::Of(NewStringUtf16(agent, text.data(), text.size())) : Value::Hole();
 }

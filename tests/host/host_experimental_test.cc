@@ -100,6 +100,21 @@ TEST_F(HostExperimental, WhatInheritsFromAFunctionAndIsNoneHasNoText) {
   });
 }
 
+TEST_F(HostExperimental, WhatInheritsFromAnArrayIsJoined) {
+  Run([](napi_env env) {
+    napi_value array = nullptr, object = nullptr, text = nullptr;
+    ASSERT_NAPI(napi_create_array(env, &array));
+    ASSERT_NAPI(napi_set_element(env, array, 0, Number(env, 1)));
+    ASSERT_NAPI(napi_set_element(env, array, 1, Number(env, 2)));
+    ASSERT_NAPI(node_api_create_object_with_properties(env, array, nullptr, nullptr, 0, &object));
+    ASSERT_NAPI(napi_coerce_to_string(env, object, &text));
+    EXPECT_EQ(AsText(env, text), "1,2");
+    ASSERT_NAPI(napi_set_named_property(env, object, "length", Number(env, 3)));
+    ASSERT_NAPI(napi_coerce_to_string(env, object, &text));
+    EXPECT_EQ(AsText(env, text), "1,2,");
+  });
+}
+
 TEST_F(HostExperimental, WhatInheritsFromABufferAndIsNoneHasNoText) {
   Run([](napi_env env) {
     void* data = nullptr;

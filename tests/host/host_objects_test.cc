@@ -277,6 +277,10 @@ TEST_F(HostObjects, ConstructorsThatAreCalledDoOtherThings) {
     ASSERT_NAPI(napi_call_function(env, global, symbols, 0, nullptr, &made));
     EXPECT_EQ(napi_new_instance(env, symbols, 0, nullptr, &made), napi_pending_exception);
     ASSERT_NAPI(napi_get_and_clear_last_exception(env, &made));
+    napi_value buffers = Get(env, global, "ArrayBuffer");
+    EXPECT_EQ(napi_call_function(env, global, buffers, 0, nullptr, &made), napi_pending_exception);
+    ASSERT_NAPI(napi_get_and_clear_last_exception(env, &made));
+    ASSERT_NAPI(napi_new_instance(env, buffers, 0, nullptr, &made));
     napi_value date = Get(env, global, "Date");
     ASSERT_NAPI(napi_create_bigint_int64(env, 1, &bigint));
     ASSERT_NAPI(napi_call_function(env, global, date, 1, &bigint, &made));
