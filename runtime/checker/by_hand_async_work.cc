@@ -24,20 +24,8 @@ constexpr int kTicksShift = 6;
                  Action::kForwarded);
 }
 
-// The line that the other thread wrote last: asked for with the intent to write, it travels once;
-// read first and then written, twice.
-inline void TakeLine(const WorkRecord& work) {
-#ifdef __x86_64__
-  // The compiler has no such instruction for every x86-64; those without it ignore it.
-  asm volatile("prefetchw %0" : : "m"(work));
-#else
-  __builtin_prefetch(&work, 1);
-#endif
-}
-
 void ExecuteTrampoline(napi_env, void* data) {
   auto& work = *static_cast<WorkRecord*>(data);
-  TakeLine(work);
   ThreadState& thread = CurrentState();
   Step step = Next(StateOf(work), Event::ExecuteStart);
   if (!step.legal())
@@ -81,7 +69,6 @@ RuleId RuleOfCompletion(State state, napi_status status) {
 
 void CompleteTrampoline(napi_env, napi_status status, void* data) {
   auto& work = *static_cast<WorkRecord*>(data);
-  TakeLine(work);
   EnvRecord& env = *work.env;
   ThreadState& thread = CurrentState();
   if (env.owner != &thread) {
