@@ -22,10 +22,15 @@ test('what a case did', () => {
 });
 
 test('a first difference that has a reason', () => {
-  const { verdict, why } = judge(of('call napi_cancel_async_work 0, in the host 9', 'call napi_wrap 1, in the host 0'));
+  const cancel = 'call napi_cancel_async_work 0, in the host 9';
+  const { verdict, why } = judge(of('callback OnComplete of cell 1', cancel, 'call napi_wrap 1, in the host 0'));
   assert.equal(verdict, 'explained');
   assert.equal(why, explained[0].why);
-  assert.equal(judge(of('call napi_wrap 1, in the host 0', 'call napi_cancel_async_work 0, in the host 9')).verdict, 'differs');
+  assert.equal(judge(of(cancel)).verdict, 'differs');
+  const after = (callback, ...lines) => judge(of(`callback ${callback} of cell 1`, ...lines), `    {"${callback}", 1, Body1, false},`).verdict;
+  assert.equal(after('OnComplete', cancel), 'explained');
+  assert.equal(after('OnHook', cancel), 'differs');
+  assert.equal(after('OnComplete', 'call napi_wrap 1, in the host 0', cancel), 'differs');
 });
 
 test('what follows from another order of callbacks is not looked at', () => {
