@@ -72,7 +72,8 @@ endfunction()
 #                 again may add something
 #   CANARY        it has a planted defect, and must be found failing with these lines
 function(napisan_add_fuzz_target name)
-  cmake_parse_arguments(ARG "COMPARES;REAL_THREADS;EDGES_DIFFER" "FRONT;SEEDS;DICT;OPTIONS;RANDOM;RUNS"
+  cmake_parse_arguments(ARG "COMPARES;REAL_THREADS;EDGES_DIFFER"
+                        "FRONT;SEEDS;DICT;OPTIONS;RANDOM;RUNS"
                         "SOURCES;LIBRARIES;DEFINITIONS;CANARY" ${ARGN})
   set(_seeds "${PROJECT_SOURCE_DIR}/corpora/${name}")
   if(ARG_SEEDS)

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <iterator>
-#include <vector>
+
+#include "line_parser.h"
 
 namespace napisan::fuzz {
 namespace {
@@ -27,71 +27,6 @@ const char* NameIn(const char* const (&names)[N], Enum value) {
   return index < N ? names[index] : "?";
 }
 
-std::vector<std::string_view> Words(std::string_view line) {
-  std::vector<std::string_view> words;
-  while (true) {
-    size_t begin = line.find_first_not_of(" \t\r");
-    if (begin == std::string_view::npos) return words;
-    line.remove_prefix(begin);
-    size_t end = line.find_first_of(" \t\r");
-    words.push_back(line.substr(0, end));
-    if (end == std::string_view::npos) return words;
-    line.remove_prefix(end);
-  }
-}
-
-// Reads the words of one line from left to right.
-class LineParser {
- public:
-  explicit LineParser(std::string_view line) : words_(Words(line)) {}
-
-  bool empty() const { return next_ == words_.size(); }
-  const std::string& error() const { return error_; }
-
-  bool Take(std::string_view word) {
-    if (empty() || words_[next_] != word) return false;
-    ++next_;
-    return true;
-  }
-  template <class Number>
-  bool TakeNumber(const char* what, uint32_t limit, Number& number) {
-    uint32_t value = 0;
-    std::string_view word = empty() ? std::string_view() : words_[next_];
-    auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), value);
-    if (word.empty() || failure != std::errc() || end != word.data() + word.size() ||
-        value >= limit) {
-      error_ = fmt::format("{} is a number below {}, not \"{}\"", what, limit, word);
-      return false;
-    }
-    number = static_cast<Number>(value);
-    ++next_;
-    return true;
-  }
-  // One of the names; `value` becomes its index.
-  template <size_t N, class Value>
-  bool TakeName(const char* what, const char* const (&names)[N], Value& value) {
-    std::string_view word = empty() ? std::string_view() : words_[next_];
-    for (size_t i = 0; i < N; ++i) {
-      if (word != names[i]) continue;
-      value = static_cast<Value>(i);
-      ++next_;
-      return true;
-    }
-    error_ = fmt::format("\"{}\" is no {}", word, what);
-    return false;
-  }
-  bool End() {
-    if (empty()) return true;
-    error_ = fmt::format("\"{}\" is one word too many", words_[next_]);
-    return false;
-  }
-
- private:
-  std::vector<std::string_view> words_;
-  size_t next_ = 0;
-  std::string error_;
-};
-
 bool ParseHeader(LineParser& line, Program& program) {
   if (!line.TakeName("tier", kTiers, program.tier)) return false;
   program.abandon = line.Take("abandon") && program.tier == Tier::kHostile;
@@ -99,7 +34,7 @@ bool ParseHeader(LineParser& line, Program& program) {
   if (line.Take("schedule") && !line.TakeNumber("a schedule", 1 << 16, program.schedule)) {
     return false;
   }
-  return line.End();
+  return true;
 }
 
 bool ParseOperation(LineParser& line, Operation& operation) {
@@ -187,32 +122,7 @@ std::string ToText(const Program& program) {
 }
 
 bool Parse(std::string_view text, Program& program, std::string& error) {
-  program = {};
-  bool has_header = false;
-  size_t number = 0;
-  while (!text.empty()) {
-    size_t end = text.find_first_of(";\n");
-    std::string_view rest = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    ++number;
-    LineParser line(rest);
-    if (line.empty()) continue;
-    bool good = true;
-    if (!has_header) {
-      has_header = true;
-      good = ParseHeader(line, program);
-    } else if (program.count == kOperationsMax) {
-      error = fmt::format("line {}: more than {} operations", number, kOperationsMax);
-      return false;
-    } else {
-      good = ParseOperation(line, program.operations[program.count++]) && line.End();
-    }
-    if (good) continue;
-    error = fmt::format("line {}: {}", number, line.error());
-    return false;
-  }
-  if (!has_header) error = "the first line, with the tier, is missing";
-  return has_header;
+  return ParseLines(text, kOperationsMax, "tier", ParseHeader, ParseOperation, program, error);
 }
 
 }  // namespace napisan::fuzz

@@ -1,9 +1,10 @@
-// Random numbers for cases: the same seed gives the same numbers, everywhere.
+// Random numbers: the same seed gives the same numbers, everywhere, which <random> does not
+// promise.
 #pragma once
 
 #include <cstdint>
 
-namespace napisan::cases {
+namespace napisan::fuzz {
 
 // SplitMix64.
 class Random {
@@ -24,4 +25,4 @@ class Random {
   uint64_t state_;
 };
 
-}  // namespace napisan::cases
+}  // namespace napisan::fuzz

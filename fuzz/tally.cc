@@ -2,12 +2,7 @@
 
 #include <fmt/format.h>
 
-// The counters' own values are no coverage.
-#ifdef __clang__
-#define NAPISAN_NO_COVERAGE __attribute__((no_sanitize("coverage")))
-#else
-#define NAPISAN_NO_COVERAGE
-#endif
+#include "no_coverage.h"
 
 namespace napisan::fuzz {
 namespace {

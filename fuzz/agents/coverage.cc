@@ -4,12 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 
-// The counters' own values are no coverage.
-#ifdef __clang__
-#define NAPISAN_NO_COVERAGE __attribute__((no_sanitize("coverage")))
-#else
-#define NAPISAN_NO_COVERAGE
-#endif
+#include "no_coverage.h"
 
 namespace napisan::agents {
 namespace {

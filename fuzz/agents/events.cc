@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 #include "agents/program.h"
 
 namespace napisan::agents {
@@ -32,6 +34,7 @@ constexpr const char* kNames[] = {"begun",
                                   "cancelled",
                                   "error",
                                   "exit"};
+static_assert(std::size(kNames) == static_cast<size_t>(EventKind::kExit) + 1);
 
 }  // namespace
 

@@ -7,6 +7,8 @@
 
 namespace napisan::cases {
 
+using fuzz::Random;
+
 // Most operations are the module's own, the others in a few callbacks.
 void MakeRandom(Random& random, const Palette& palette, Case& result);
 

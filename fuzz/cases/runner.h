@@ -216,6 +216,8 @@ class Runner final : private StepChooser {
   // --- life.cc: what depends on more than values ---
   // Adds to call.expectation.
   void Expect(Call& call);
+
+  // --- remember.cc: what comes of a call ---
   void Remember(Call& call, napi_status status);
 
   // --- probes.cc: what becomes of promises ---
