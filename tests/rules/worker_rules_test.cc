@@ -223,12 +223,13 @@ TEST_F(WorkerRules, WhatAThreadWasToldIsNotHeldAgainstTheNext) {
 
 TEST_F(WorkerRules, ACorrectTaskPoolIsNotReported) {
   for (bool idle : {true, false}) {
+    // Before the pool: where it is not waited for, tasks run until it has ended.
+    static TestWork works[20];
+    std::atomic<int> next{0};
     HostTaskPool pool(
         agent(), {.threads_max = 2, .start = [](HostAgent& own, ModuleRef& at, std::string& error) {
                     return own.Add("pool_module", nullptr, 8, at, error);
                   }});
-    static TestWork works[20];
-    std::atomic<int> next{0};
     HostTask task([&](HostTaskScope& self) {
       TestWork& work = works[next++];
       work = {};
