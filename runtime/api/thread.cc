@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <mutex>
 
+#include "api/schedule_point.h"
+
 namespace napisan {
 namespace internal {
 constinit thread_local Thread* current_thread [[gnu::tls_model("initial-exec")]] = nullptr;
@@ -77,6 +79,9 @@ void NameThread(Thread& thread, ThreadKind kind) {
   used[number] = true;
   thread.kind = kind;
   thread.number = static_cast<uint16_t>(number + 1);
+  if (internal::current_strand != nullptr) {
+    internal::at_name(static_cast<uint8_t>(kind), thread.number);
+  }
 }
 
 ThreadName NameOf(ThreadKind kind, uint16_t number) {

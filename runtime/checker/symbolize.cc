@@ -95,6 +95,8 @@ bool IsOurs(std::string_view function) {
 
 }  // namespace
 
+std::string PlainName(const std::string& symbol) { return WithoutParameters(Demangle(symbol)); }
+
 void Locate(CodeLocation& location) {
   if (location.pc == 0 || !location.image.empty()) return;
   ImageOffset found = Resolve(location.pc - 1, location.image_epoch);
@@ -111,7 +113,7 @@ void Symbolize(CodeLocation& location) {
   location.offset = found.offset;
   std::lock_guard lock(SymbolMutex());
   FileSymbol symbol = FindFileSymbol(*found.image, found.offset);
-  location.function = WithoutParameters(Demangle(symbol.function));
+  location.function = PlainName(symbol.function);
   if (!symbol.file.empty() && symbol.line > 0) {
     location.file = RelativeToHere(symbol.file);
     location.line = symbol.line;

@@ -31,6 +31,9 @@ void Symbolize(CodeLocation& location);
 // its host. Returns how many of `max` it filled. Slow: about a microsecond a frame and more.
 int CaptureStack(CodeLocation* locations, int max);
 
+// A function's name for people, from its symbol: demangled, and without its parameters.
+std::string PlainName(const std::string& symbol);
+
 // "image.node+0x1d7": a place that has no line.
 std::string ImageAndOffset(const CodeLocation& location);
 

@@ -1,0 +1,213 @@
+// What a child process does: schedule after schedule.
+
+#include <link.h>
+#include <pthread.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "explore/sanitizers.h"
+#include "explore/shared.h"
+#include "napisan/reports.h"
+#include "schedule/control.h"
+
+namespace napisan::explore {
+namespace {
+
+// The first report of a schedule's, as text that says the same for the same mistake.
+struct FirstReport {
+  std::atomic<bool> there{false};
+  char text[1024] = {};
+};
+FirstReport first_report;
+
+void OnReport(const ReportInfo& report, void*) {
+  if (first_report.there.exchange(true, std::memory_order_relaxed)) return;
+  std::snprintf(first_report.text, sizeof(first_report.text), "%s%s%s", report.rule,
+                report.function != nullptr ? " in " : "",
+                report.function != nullptr ? report.function : "");
+}
+
+int NoteImage(dl_phdr_info* info, size_t, void* data) {
+  auto& shared = *static_cast<Shared*>(data);
+  if (shared.images == kImagesMax) return 1;
+  ImagePlace& place = shared.image[shared.images++];
+  place.base = info->dlpi_addr;
+  place.begin = UINTPTR_MAX;
+  place.end = 0;
+  for (int i = 0; i < info->dlpi_phnum; ++i) {
+    const ElfW(Phdr)& header = info->dlpi_phdr[i];
+    if (header.p_type != PT_LOAD || (header.p_flags & PF_X) == 0) continue;
+    uintptr_t begin = info->dlpi_addr + header.p_vaddr;
+    place.begin = std::min(place.begin, begin);
+    place.end = std::max(place.end, begin + header.p_memsz);
+  }
+  if (info->dlpi_name[0] != '\0') {
+    std::snprintf(place.path, sizeof(place.path), "%s", info->dlpi_name);
+  } else if (readlink("/proc/self/exe", place.path, sizeof(place.path) - 1) < 0) {
+    place.path[0] = '\0';
+  }
+  return 0;
+}
+
+void NoteImages(Shared& shared) {
+  shared.images = 0;
+  dl_iterate_phdr(NoteImage, &shared);
+}
+
+void CountHash(Shared& shared, uint64_t hash) {
+  if (shared.counts.distinct >= kHashesMax / 2) return;
+  if (hash == 0) hash = 1;
+  for (uint64_t at = hash % kHashesMax;; at = (at + 1) % kHashesMax) {
+    if (shared.hashes[at] == hash) return;
+    if (shared.hashes[at] != 0) continue;
+    shared.hashes[at] = hash;
+    ++shared.counts.distinct;
+    return;
+  }
+}
+
+void CountSchedule(Shared& shared) {
+  const schedule::Record& record = shared.record;
+  Counts& counts = shared.counts;
+  ++counts.schedules;
+  counts.points += record.points;
+  counts.decisions += record.decision_count;
+  counts.preemptions += record.preemptions;
+  if (record.outside != 0) ++counts.outside;
+  counts.threads = std::max(counts.threads, record.strands_max);
+  CountHash(shared, record.hash);
+}
+
+void Fail(Shared& shared, FindingKind kind, const std::string& what) {
+  shared.kind = kind;
+  std::snprintf(shared.what, sizeof(shared.what), "%s", what.c_str());
+  shared.failed = true;
+  std::fflush(nullptr);
+  // The other threads are parked: their destructors do not run.
+  _exit(kChildFailed);
+}
+
+class Child {
+ public:
+  Child(Program& program, const Options& options, Shared& shared)
+      : program_(program), shared_(shared) {
+    limits_.points = options.points;
+    shared.output_begin = lseek(STDERR_FILENO, 0, SEEK_CUR);
+    SetReportListener(OnReport, nullptr, false);
+    program.SetUp();
+    schedule::BeginControl(shared.record, limits_);
+    // What is done once in a process is done, and libuv's pool has its threads.
+    Judge(program.Run());
+    schedule::EndSchedule();
+    NoteImages(shared);
+  }
+
+  // Returns only where nothing is wrong.
+  void Run(schedule::Strategy& strategy) {
+    shared_.output_begin = lseek(STDERR_FILENO, 0, SEEK_CUR);
+    shared_.begun = true;
+    schedule::BeginSchedule(strategy);
+    std::string wrong = program_.Run();
+    schedule::KeepPoints(shared_.search);
+    schedule::EndSchedule();
+    Judge(wrong);
+  }
+
+  uint64_t hash() const { return shared_.record.hash; }
+
+ private:
+  void Judge(const std::string& wrong) {
+    // The sanitizers' first: what they see makes all else go wrong.
+    if (SanitizerReports() != 0) Fail(shared_, FindingKind::kSanitizer, "");
+    if (first_report.there.load(std::memory_order_relaxed)) {
+      Fail(shared_, FindingKind::kReport, first_report.text);
+    }
+    if (!wrong.empty()) Fail(shared_, FindingKind::kWrong, wrong);
+  }
+
+  Program& program_;
+  Shared& shared_;
+  schedule::Limits limits_;
+};
+
+}  // namespace
+
+Shared& Shared::New() {
+  void* memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) {
+    std::perror("napisan: no memory to explore with");
+    std::exit(2);
+  }
+  // It is zeroes, which is what its members begin with, and constructing it would touch all of it.
+  return *static_cast<Shared*>(memory);
+}
+
+const schedule::StrategyRow& RowOf(const Options& options, uint64_t number) {
+  size_t count =
+      options.strategies.empty() ? std::size(schedule::kPortfolio) : options.strategies.size();
+  // Each strategy has its turn in each shard.
+  size_t index = number / options.step % count;
+  std::string_view name = schedule::kPortfolio[index % std::size(schedule::kPortfolio)];
+  if (!options.strategies.empty()) name = options.strategies[index];
+  for (const schedule::StrategyRow& row : schedule::kStrategies) {
+    if (name == row.name) return row;
+  }
+  return schedule::kStrategies[0];
+}
+
+uint64_t SeedOf(const Options& options, uint64_t number) {
+  return options.seed * 0x9e3779b97f4a7c15u + number;
+}
+
+void RunChild(Program& program, const Options& options, Shared& shared) {
+  Child child(program, options, shared);
+  for (uint32_t left = options.per_child; left > 0; --left) {
+    if (options.schedules != 0 && shared.next >= options.schedules) break;
+    if (shared.search.over || __atomic_load_n(&shared.stop, __ATOMIC_RELAXED)) break;
+    shared.number = shared.next;
+    shared.next += options.step;
+    const schedule::StrategyRow& row = RowOf(options, shared.number);
+    uint64_t seed = SeedOf(options, shared.number);
+    // The second time it must be asked the same, so what it expects is kept.
+    bool check =
+        options.check_every != 0 && (shared.number / options.step) % options.check_every == 0;
+    uint32_t expected = shared.search.decisions;
+    static uint64_t points[schedule::kStrandsMax];
+    if (check) std::memcpy(points, shared.search.points, sizeof(points));
+    child.Run(schedule::Prepare(row, seed, shared.search));
+    CountSchedule(shared);
+    if (check) {
+      uint64_t hash = child.hash();
+      shared.search.decisions = expected;
+      std::memcpy(shared.search.points, points, sizeof(points));
+      child.Run(schedule::Prepare(row, seed, shared.search));
+      ++shared.counts.checked;
+      if (child.hash() != hash) ++shared.counts.different;
+    }
+    schedule::Advance(row, shared.record, shared.search);
+  }
+  std::fflush(nullptr);
+  if (LeaksFound()) Fail(shared, FindingKind::kLeak, "");
+  _exit(kChildDone);
+}
+
+void RunReplay(Program& program, const Options& options, const Deviations& deviations,
+               Shared& shared) {
+  Child child(program, options, shared);
+  child.Run(schedule::PrepareReplay(deviations.data(), static_cast<uint32_t>(deviations.size()),
+                                    shared.record));
+  std::fflush(nullptr);
+  _exit(kChildDone);
+}
+
+}  // namespace napisan::explore
