@@ -18,6 +18,7 @@
 #include "explore/shared.h"
 #include "napisan/reports.h"
 #include "schedule/control.h"
+#include "schedule/raw.h"
 
 namespace napisan::explore {
 namespace {
@@ -87,13 +88,18 @@ void CountSchedule(Shared& shared) {
   CountHash(shared, record.hash);
 }
 
-void Fail(Shared& shared, FindingKind kind, const std::string& what) {
+// At once: the other threads are parked, so no destructors; and ThreadSanitizer would sleep for a
+// second before it lets a process go.
+[[noreturn]] void Leave(int status) {
+  std::fflush(nullptr);
+  for (;;) schedule::RawSyscall(SYS_exit_group, status);
+}
+
+[[noreturn]] void Fail(Shared& shared, FindingKind kind, const std::string& what) {
   shared.kind = kind;
   std::snprintf(shared.what, sizeof(shared.what), "%s", what.c_str());
   shared.failed = true;
-  std::fflush(nullptr);
-  // The other threads are parked: their destructors do not run.
-  _exit(kChildFailed);
+  Leave(kChildFailed);
 }
 
 class Child {
@@ -196,9 +202,8 @@ void RunChild(Program& program, const Options& options, Shared& shared) {
     }
     schedule::Advance(row, shared.record, shared.search);
   }
-  std::fflush(nullptr);
   if (LeaksFound()) Fail(shared, FindingKind::kLeak, "");
-  _exit(kChildDone);
+  Leave(kChildDone);
 }
 
 void RunReplay(Program& program, const Options& options, const Deviations& deviations,
@@ -206,8 +211,7 @@ void RunReplay(Program& program, const Options& options, const Deviations& devia
   Child child(program, options, shared);
   child.Run(schedule::PrepareReplay(deviations.data(), static_cast<uint32_t>(deviations.size()),
                                     shared.record));
-  std::fflush(nullptr);
-  _exit(kChildDone);
+  Leave(kChildDone);
 }
 
 }  // namespace napisan::explore
