@@ -3,6 +3,7 @@
 // A program links this or front/host.cc.
 
 #include "checker/checker.h"
+#include "front/pointed.h"
 #include "host/entry.h"
 
 #if defined(__x86_64__)
@@ -31,7 +32,8 @@ namespace {
 
 // Before any other constructor of the program could load a module.
 __attribute__((constructor(101))) void Begin() {
-  napisan::checker::PutInFront(napisan::host::kHostTable);
+  const napisan::HostTable* pointed = &napisan::front::kPointedHost;
+  napisan::checker::PutInFront(pointed != nullptr ? *pointed : napisan::host::kHostTable);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "api/defect.h"
+#include "api/schedule_point.h"
 #include "api/thread.h"
 
 namespace napisan::host {
@@ -56,7 +57,10 @@ class UvExecutor final : public Executor {
     referenced ? uv_ref(handle) : uv_unref(handle);
   }
 
-  void Ring(Wakeup& wakeup) override { uv_async_send(&wakeup.uv); }
+  void Ring(Wakeup& wakeup) override {
+    SchedulePoint("rings a bell", &wakeup.uv);
+    uv_async_send(&wakeup.uv);
+  }
 
   void Turn(Wait wait) override {
     if (made_) uv_run(&loop_, wait == Wait::kEvent ? UV_RUN_ONCE : UV_RUN_NOWAIT);
@@ -99,16 +103,20 @@ class UvExecutor final : public Executor {
     Thread& thread = CurrentThread();
     if (thread.kind != ThreadKind::kWorker) NameThread(thread, ThreadKind::kWorker);
     WorkRequest& request = RequestOf(work);
+    SchedulePoint("executes", work);
     request.execute(request);
+    SchedulePoint("has executed", work);
   }
 
   static void OnComplete(uv_work_t* work, int status) {
     WorkRequest& request = RequestOf(work);
+    SchedulePoint("completes", work);
     request.complete(request, status);
   }
 
   static void OnRing(uv_async_t* handle) {
     auto& wakeup = Owner<Wakeup>(handle->data);
+    SchedulePoint("hears its bell", handle);
     wakeup.ring(wakeup);
   }
 
