@@ -7,13 +7,14 @@
 
 #include <CLI/CLI.hpp>
 
-#include "api/profile.h"
 #include "checker/options.h"
 #include "checker/sink.h"
 #include "cli/case_command.h"
 #include "cli/check_command.h"
+#include "cli/plan.h"
 #include "cli/rules_command.h"
 #include "cli/run.h"
+#include "cli/stress_command.h"
 
 // What a loop in a fuzzer goes without.
 extern "C" const char* __napisan_default_options() { return "execute_times=1"; }
@@ -40,28 +41,9 @@ constexpr const char* kScripts =
     "  terminate                            tears down with what is in flight, and ends\n"
     "What throws and is not expected to ends the script, and the status is 1.\n\n";
 
-// Empty where it is the name of a profile.
-std::string CheckProfile(const std::string& name) {
-  if (napisan::ParseProfile(name)) return "";
-  return name + " is none; expected " + std::string(napisan::ProfileNames());
-}
-
 void AddCheck(CLI::App& app, CheckOptions& options) {
   CLI::App* check = app.add_subcommand("check", "Load a module, call its exports, and report");
-  check->add_option("MODULE", options.module, "A .node or .so file");
-  CLI::Option* call =
-      check
-          ->add_option("--call", options.calls,
-                       "An export and its arguments as JavaScript literals; again for more. The "
-                       "word callback stands for a function whose calls are printed")
-          ->allow_extra_args(false)
-          ->type_name("'NAME(…)'");
-  check
-      ->add_option("--script", options.script,
-                   "A file of such calls, one a line, with names for their results, await, new and "
-                   "expect: see below")
-      ->excludes(call)
-      ->type_name("FILE");
+  AddPlanOptions(*check, options);
   check
       ->add_option(
           "--types", options.types,
@@ -69,23 +51,6 @@ void AddCheck(CLI::App& app, CheckOptions& options) {
           "callbacks that are not as it says are failures. Needs a Node.js (NAPISAN_NODE, or "
           "in PATH) and npm's typescript")
       ->type_name("FILE");
-  check->add_option("--profile", options.profile, "Whose behaviour the host has")
-      ->check(CLI::Validator(CheckProfile, "PROFILE"))
-      ->capture_default_str();
-  check
-      ->add_option(
-          "--agent", options.agent,
-          "The JS thread that loads it and runs the calls: the main one; a Worker, which gets "
-          "their arguments by postMessage and posts what they give; or a task pool's, where they "
-          "are one task of execute()")
-      ->check(CLI::IsMember({"main", "worker", "taskpool"}))
-      ->capture_default_str();
-  check
-      ->add_option("--gc", options.gc,
-                   "Garbage collection: when the loop is idle, wherever an engine could (zeal), or "
-                   "never (off)")
-      ->check(CLI::IsMember({"off", "idle", "zeal"}))
-      ->capture_default_str();
   check
       ->add_option("--timeout", options.timeout_seconds,
                    "Seconds until a run that is not idle is killed, for each order with --orders")
@@ -123,10 +88,12 @@ int main(int argc, char** argv) {
   CLI::App* explain = app.add_subcommand("explain", "Tell one rule: what, why and the remedy");
   explain->add_option("RULE", rule, "Its name, as in async-work/double-delete")->required();
   explain->add_flag("--json", json, "As JSON");
+  StressOptions stress_options;
+  CLI::App* stress = AddStress(app, stress_options);
   CaseOptions case_options;
   CLI::App* cases = AddCase(app, case_options);
 
-  constexpr std::string_view kCommands[] = {"check", "rules", "explain", "case"};
+  constexpr std::string_view kCommands[] = {"check", "stress", "rules", "explain", "case"};
   bool command = argc > 1 && argv[1][0] != '-';
   if (command &&
       std::find(std::begin(kCommands), std::end(kCommands), argv[1]) == std::end(kCommands)) {
@@ -144,6 +111,7 @@ int main(int argc, char** argv) {
     return kUsage;
   }
   if (rules->parsed()) return ListRules(json);
+  if (stress->parsed()) return Stress(stress_options);
   if (cases->parsed()) return RunCase(*cases, case_options);
   if (explain->parsed()) return ExplainRule(rule, json);
   return Check(check);

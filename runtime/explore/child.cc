@@ -18,6 +18,7 @@
 #include "explore/shared.h"
 #include "napisan/reports.h"
 #include "schedule/control.h"
+#include "schedule/delays.h"
 #include "schedule/raw.h"
 
 namespace napisan::explore {
@@ -110,6 +111,10 @@ class Child {
     shared.output_begin = lseek(STDERR_FILENO, 0, SEEK_CUR);
     SetReportListener(OnReport, nullptr, false);
     program.SetUp();
+    if (options.plain) {
+      if (options.delays) schedule::BeginDelays(SeedOf(options, shared.next));
+      return;
+    }
     schedule::BeginControl(shared.record, limits_);
     // What is done once in a process is done, and libuv's pool has its threads.
     Judge(program.Run());
@@ -126,6 +131,12 @@ class Child {
     schedule::KeepPoints(shared_.search);
     schedule::EndSchedule();
     Judge(wrong);
+  }
+
+  void RunPlain() {
+    shared_.output_begin = lseek(STDERR_FILENO, 0, SEEK_CUR);
+    shared_.begun = true;
+    Judge(program_.Run());
   }
 
   uint64_t hash() const { return shared_.record.hash; }
@@ -182,6 +193,11 @@ void RunChild(Program& program, const Options& options, Shared& shared) {
     if (shared.search.over || __atomic_load_n(&shared.stop, __ATOMIC_RELAXED)) break;
     shared.number = shared.next;
     shared.next += options.step;
+    if (options.plain) {
+      child.RunPlain();
+      ++shared.counts.schedules;
+      continue;
+    }
     const schedule::StrategyRow& row = RowOf(options, shared.number);
     uint64_t seed = SeedOf(options, shared.number);
     // The second time it must be asked the same, so what it expects is kept.

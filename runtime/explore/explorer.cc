@@ -76,9 +76,12 @@ class Exploration {
       finding.what = fault->what;
       finding.output = end.output;
       finding.number = shared_.number;
+      if (options_.plain) finding.strategy = options_.delays ? "plain, delayed" : "plain";
       finding.seconds = Seconds();
       bool of_schedule = shared_.begun && fault->kind != FindingKind::kLeak;
-      if (of_schedule) {
+      if (options_.plain) {
+        ++shared_.counts.schedules;
+      } else if (of_schedule) {
         const schedule::StrategyRow& row = RowOf(options_, shared_.number);
         finding.strategy = row.name;
         finding.deviations = DeviationsOf(shared_.record).value_or(Deviations());
@@ -121,7 +124,7 @@ class Exploration {
     }
     finding.switches = static_cast<uint32_t>(finding.deviations.size());
     observer_.OnFinding(finding, false);
-    if (finding.kind != FindingKind::kLeak) Examine(finding);
+    if (finding.kind != FindingKind::kLeak && !options_.plain) Examine(finding);
     observer_.OnFinding(finding, true);
     result_.findings.push_back(std::move(finding));
   }

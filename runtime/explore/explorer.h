@@ -77,6 +77,10 @@ struct Options {
   // Nothing but this schedule is run; see ParseSchedule.
   bool only = false;
   Deviations schedule;
+  // Threads as they come, not under control; with delays, each is stopped for a moment now and
+  // then. There is no schedule then to be replayed or shrunk.
+  bool plain = false;
+  bool delays = true;
   // It ends after so many different findings.
   uint32_t findings = 1;
   bool shrink = true;

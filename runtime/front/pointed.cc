@@ -1,9 +1,9 @@
 // The host under control: each of its functions is a scheduling point first. The checker stands in
 // front of it in programs that link this (napisan_controlled).
 
+#include "front/pointed.h"
 #include "api/functions.h"
 #include "api/schedule_point.h"
-#include "front/pointed.h"
 #include "host/entry.h"
 
 namespace napisan::front {

@@ -7,11 +7,16 @@
 #include <errno.h>
 
 #include "schedule/control.h"
+#include "schedule/delays.h"
 #include "schedule/real.h"
 
 namespace napisan::schedule {
 
-inline bool Uncontrolled() { return __builtin_expect(Current() == nullptr, 1); }
+inline bool Uncontrolled() {
+  if (__builtin_expect(Current() != nullptr, 0)) return false;
+  if (__builtin_expect(delays_on, 0)) Delay();
+  return true;
+}
 
 inline int64_t NanosecondsOf(const timespec& time) {
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;

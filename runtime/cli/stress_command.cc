@@ -1,0 +1,125 @@
+#include "cli/stress_command.h"
+
+#include <dlfcn.h>
+
+#include <cstdio>
+#include <map>
+#include <mutex>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/plan.h"
+#include "cli/run.h"
+
+namespace napisan::cli {
+namespace {
+
+// Keeps what is wrong, and what the calls gave.
+class Listener final : public RunObserver {
+ public:
+  void OnStep(const std::string&) override {}
+  void OnOutcome(size_t statement, const std::string& text) override {
+    outcomes_[statement] += text + "\n";
+  }
+  void OnFailure(const std::string& text) override { Note(text); }
+  void OnUncaught(const std::string& text) override { Note("uncaught exception: " + text); }
+  void OnError(const std::string& text) override { Note(text); }
+
+  const std::string& wrong() const { return wrong_; }
+  const std::map<size_t, std::string>& outcomes() const { return outcomes_; }
+
+ private:
+  void Note(const std::string& text) {
+    if (wrong_.empty()) wrong_ = text;
+  }
+  std::string wrong_;
+  std::map<size_t, std::string> outcomes_;
+};
+
+class ModuleProgram final : public explore::Program {
+ public:
+  ModuleProgram(const RunPlan& plan, bool same_results)
+      : plan_(plan), same_results_(same_results) {}
+
+  void SetUp() override {
+    // It stays loaded from one schedule to the next; where it cannot be, the run says why.
+    if (!plan_.module.empty()) dlopen(plan_.module.c_str(), RTLD_NOW | RTLD_LOCAL);
+  }
+
+  std::string Run() override {
+    Listener listener;
+    int status = RunModule(plan_, nullptr, listener);
+    if (!listener.wrong().empty()) return listener.wrong();
+    if (status != kOk) return fmt::format("the run ended with status {}", status);
+    if (!same_results_) return "";
+    // The first one is what the usual order gave.
+    if (!first_) {
+      first_ = true;
+      outcomes_ = listener.outcomes();
+    } else if (outcomes_ != listener.outcomes()) {
+      return "the calls give something else than in the usual order";
+    }
+    return "";
+  }
+
+ private:
+  const RunPlan& plan_;
+  bool same_results_;
+  bool first_ = false;
+  std::map<size_t, std::string> outcomes_;
+};
+
+// For a shell.
+std::string Quoted(const std::string& text) {
+  bool plain = !text.empty();
+  for (char letter : text) {
+    plain = plain && (std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '/' ||
+                      letter == '.' || letter == '_' || letter == '-');
+  }
+  if (plain) return text;
+  std::string quoted = "'";
+  for (char letter : text) quoted += letter == '\'' ? "'\\''" : std::string(1, letter);
+  return quoted + "'";
+}
+
+std::string CommandOf(const StressOptions& options) {
+  const CheckOptions& check = options.check;
+  std::string command = "napisan stress";
+  if (!check.module.empty()) command += " " + Quoted(check.module);
+  for (const std::string& call : check.calls) command += " --call " + Quoted(call);
+  if (!check.script.empty()) command += " --script " + Quoted(check.script);
+  CheckOptions usual;
+  if (check.profile != usual.profile) command += " --profile " + check.profile;
+  if (check.agent != usual.agent) command += " --agent " + check.agent;
+  if (check.gc != usual.gc) command += " --gc " + check.gc;
+  if (options.same_results) command += " --same-results";
+  return command;
+}
+
+}  // namespace
+
+CLI::App* AddStress(CLI::App& app, StressOptions& options) {
+  CLI::App* stress = app.add_subcommand(
+      "stress", "Run a module's calls under schedule after schedule, real threads one at a time");
+  AddPlanOptions(*stress, options.check);
+  stress->add_flag("--same-results", options.same_results,
+                   "What the calls give must be the same under each schedule");
+  explore::AddExploreOptions(*stress, options.explore);
+  return stress;
+}
+
+int Stress(StressOptions& options) {
+  RunPlan plan;
+  if (!MakePlan(options.check, plan)) return kUsage;
+  if (std::string problem = explore::Understand(options.explore); !problem.empty()) {
+    std::fprintf(stderr, "napisan: %s\n", problem.c_str());
+    return kUsage;
+  }
+  ModuleProgram program(plan, options.same_results);
+  std::string name = options.check.module.empty() ? options.check.script : options.check.module;
+  name = name.substr(name.rfind('/') + 1);
+  return explore::ExploreAll({{name, CommandOf(options), &program, {}}}, options.explore);
+}
+
+}  // namespace napisan::cli
