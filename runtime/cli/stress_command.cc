@@ -10,7 +10,9 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/plan.h"
+#include "cli/printer.h"
 #include "cli/run.h"
+#include "cli/supervise.h"
 
 namespace napisan::cli {
 namespace {
@@ -18,7 +20,14 @@ namespace {
 // Keeps what is wrong, and what the calls gave.
 class Listener final : public RunObserver {
  public:
-  void OnStep(const std::string&) override {}
+  explicit Listener(const std::string& module) : module_(module) {}
+
+  // The first step behind the loading: from here on it stays loaded from one schedule to the next.
+  void OnStep(const std::string&) override {
+    static bool kept = false;
+    if (kept || module_.empty()) return;
+    kept = dlopen(module_.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NOLOAD) != nullptr;
+  }
   void OnOutcome(size_t statement, const std::string& text) override {
     outcomes_[statement] += text + "\n";
   }
@@ -33,6 +42,8 @@ class Listener final : public RunObserver {
   void Note(const std::string& text) {
     if (wrong_.empty()) wrong_ = text;
   }
+
+  const std::string& module_;
   std::string wrong_;
   std::map<size_t, std::string> outcomes_;
 };
@@ -42,13 +53,8 @@ class ModuleProgram final : public explore::Program {
   ModuleProgram(const RunPlan& plan, bool same_results)
       : plan_(plan), same_results_(same_results) {}
 
-  void SetUp() override {
-    // It stays loaded from one schedule to the next; where it cannot be, the run says why.
-    if (!plan_.module.empty()) dlopen(plan_.module.c_str(), RTLD_NOW | RTLD_LOCAL);
-  }
-
   std::string Run() override {
-    Listener listener;
+    Listener listener(plan_.module);
     int status = RunModule(plan_, nullptr, listener);
     if (!listener.wrong().empty()) return listener.wrong();
     if (status != kOk) return fmt::format("the run ended with status {}", status);
@@ -116,6 +122,12 @@ int Stress(StressOptions& options) {
     std::fprintf(stderr, "napisan: %s\n", problem.c_str());
     return kUsage;
   }
+  // Once as it is, so that what cannot be run at all is told as what it is.
+  Printer printer(plan, options.explore.quiet || options.explore.options.only);
+  ChildEnd end =
+      RunInChild([&](RunObserver& observer) { return RunModule(plan, nullptr, observer); },
+                 options.check.timeout_seconds, printer);
+  if (end.kind == EndKind::kReturned && end.status == kUsage) return kUsage;
   ModuleProgram program(plan, options.same_results);
   std::string name = options.check.module.empty() ? options.check.script : options.check.module;
   name = name.substr(name.rfind('/') + 1);

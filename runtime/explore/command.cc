@@ -165,11 +165,11 @@ std::string TellMeaning(const Result& result, const CommandOptions& options) {
     double missed = MissedByPct(
         static_cast<uint64_t>(schedules * static_cast<double>(pct) / static_cast<double>(all)),
         depth, std::max<double>(result.counts.threads, 1), std::max(decisions, 1.0));
-    text += fmt::format("{}{} {:.2g}", text.empty() ? "" : ", ", depth, missed);
+    text += fmt::format("{}depth {}: {:.2g}", text.empty() ? "" : ", ", depth, missed);
   }
   if (text.empty()) return "";
-  return "  a bug that takes so many orderings is missed with a probability of at most: " + text +
-         "\n";
+  return "  the probability to have missed a bug is at most, by the orderings that it takes: " +
+         text + "\n";
 }
 
 // False where the subject has told of no work.

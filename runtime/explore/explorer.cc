@@ -78,7 +78,7 @@ class Exploration {
       finding.number = shared_.number;
       if (options_.plain) finding.strategy = options_.delays ? "plain, delayed" : "plain";
       finding.seconds = Seconds();
-      bool of_schedule = shared_.begun && fault->kind != FindingKind::kLeak;
+      bool of_schedule = !shared_.usual && fault->kind != FindingKind::kLeak;
       if (options_.plain) {
         ++shared_.counts.schedules;
       } else if (of_schedule) {
@@ -91,6 +91,7 @@ class Exploration {
         schedule::Advance(row, shared_.record, shared_.search);
       } else {
         finding.strategy = "usual";
+        ++shared_.counts.schedules;
       }
       Take(std::move(finding));
       // What fails without a schedule fails under each.

@@ -78,7 +78,7 @@ ChildEnd RunForked(const std::function<void()>& body, const std::function<void()
   ChildEnd end;
   int output = memfd_create("napisan", MFD_CLOEXEC);
   shared.failed = false;
-  shared.begun = false;
+  shared.usual = false;
   shared.output_begin = 0;
   std::fflush(nullptr);
   pid_t parent = getpid();

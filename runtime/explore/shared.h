@@ -30,8 +30,8 @@ struct Shared {
   uint64_t next = 0;
   // Asked for by the explorer: no schedule after the one under way.
   bool stop = false;
-  // The child has come to its first schedule.
-  bool begun = false;
+  // A schedule is under way that is the usual one, before the first.
+  bool usual = false;
   // Of the schedule under way: how much the child had written before.
   int64_t output_begin = 0;
   // What a child says of its own last schedule.

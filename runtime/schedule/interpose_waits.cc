@@ -16,7 +16,7 @@ namespace {
 
 // Nobody else runs between the two, so that no wake-up is lost that is not lost in the program.
 int WaitFor(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline, const void* at) {
-  Point("waits for a condition variable", condition, at);
+  Point("unlocks a mutex to wait", condition, at);
   if (int error = Release(mutex); error != 0) return error;
   bool woken = Block({.wait = Wait::kCondition, .object = condition, .deadline = deadline}, at);
   int error = LockAgain(mutex, at);
@@ -24,7 +24,7 @@ int WaitFor(pthread_cond_t* condition, pthread_mutex_t* mutex, int64_t deadline,
 }
 
 int WaitForSemaphore(sem_t* semaphore, int64_t deadline, const void* at) {
-  Point("waits for a semaphore", semaphore, at);
+  Point("takes a semaphore", semaphore, at);
   int error = AcquireUntil(
       [semaphore] {
         if (Real().sem_trywait(semaphore) == 0) return 0;
@@ -68,7 +68,7 @@ Barrier* FindBarrier(const void* barrier) {
 
 long WaitForFutex(uint32_t* word, long operation, uint32_t value, const timespec* time,
                   uint32_t bits, const void* at) {
-  Point("waits for a futex", word, at);
+  Point("looks at a futex", word, at);
   if (__atomic_load_n(word, __ATOMIC_SEQ_CST) != value) return -EAGAIN;
   int64_t deadline = kNever;
   if (time != nullptr) {

@@ -152,8 +152,9 @@ TEST(Explore, ExhaustsASmallProgram) {
 TEST(Explore, FindsADeadlockAndWhoHasWhat) {
   Result result = ExploreFunction(LocksInBothOrders, Upto(500));
   ExpectFound(result, FindingKind::kDeadlock);
-  EXPECT_THAT(result.findings[0].what, HasSubstr("main thread waits for a mutex of thread 1's"));
-  EXPECT_THAT(result.findings[0].what, HasSubstr("thread 1 waits for a mutex of main thread's"));
+  // The four of libuv's pool have no part in it.
+  EXPECT_THAT(result.findings[0].what, HasSubstr("main thread waits for a mutex of thread 5's"));
+  EXPECT_THAT(result.findings[0].what, HasSubstr("thread 5 waits for a mutex of main thread's"));
 }
 
 TEST(Explore, FindsALostWakeUp) {
@@ -212,7 +213,7 @@ TEST(Explore, SeesThatAProgramGoesAnotherWayTheSecondTime) {
   int times = 0;
   Result other = ExploreFunction(
       [&] {
-        if (++times % 3 == 0) sched_yield();
+        if (++times % 2 == 0) sched_yield();
         return NothingIsLost();
       },
       options);
