@@ -178,8 +178,10 @@ bool TellEvidence(const Subject& subject) {
   uint64_t sum = 0;
   std::string text;
   for (const auto& [name, value] : subject.evidence) {
-    sum += *value;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", *value, name);
+    uint64_t count = value->load(std::memory_order_relaxed);
+    if (count == 0) continue;
+    sum += count;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
   }
   std::printf("  %s\n", text.c_str());
   return sum > 0;

@@ -3,6 +3,7 @@
 // Threads: the process has one.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -49,7 +50,7 @@ struct Subject {
   Program* program = nullptr;
   // Evidence that it did its work, by name; a subject that tells of none is not asked. In memory
   // that its children share.
-  std::map<std::string, const uint64_t*> evidence;
+  std::map<std::string, const std::atomic<uint64_t>*> evidence;
 };
 
 // Explores each, a fair part of the time each, and prints, writes and keeps what there is to tell.
