@@ -36,28 +36,46 @@ bool Arguments::String(size_t index, const char* name, std::string& text) const 
   return text.find('\0') == std::string::npos || Wrong(name, "a string without zeros");
 }
 
-bool Arguments::Strings(size_t index, const char* name, std::vector<std::string>& texts) const {
+bool Arguments::Array(size_t index, const char* name, const char* what,
+                      const std::function<bool(napi_value)>& read) const {
   uint32_t count = 0;
   bool is_array = false;
   napi_is_array(env_, values_[index], &is_array);
   if (!is_array || napi_get_array_length(env_, values_[index], &count) != napi_ok) {
-    return Wrong(name, "an array of strings");
+    return Wrong(name, what);
   }
   for (uint32_t i = 0; i < count; ++i) {
     napi_handle_scope scope = nullptr;
-    if (napi_open_handle_scope(env_, &scope) != napi_ok) return Wrong(name, "readable");
     napi_value element = nullptr;
-    bool read = napi_get_element(env_, values_[index], i, &element) == napi_ok &&
-                ReadString(env_, element, texts.emplace_back()) &&
-                texts.back().find('\0') == std::string::npos;
+    if (napi_open_handle_scope(env_, &scope) != napi_ok) return Wrong(name, "readable");
+    bool is_read = napi_get_element(env_, values_[index], i, &element) == napi_ok && read(element);
     napi_close_handle_scope(env_, scope);
-    if (read) continue;
+    if (is_read) continue;
     // A getter's own exception goes first.
     bool thrown = false;
     napi_is_exception_pending(env_, &thrown);
-    return !thrown && Wrong(name, "an array of strings");
+    return !thrown && Wrong(name, what);
   }
   return true;
+}
+
+bool Arguments::Strings(size_t index, const char* name, std::vector<std::string>& texts) const {
+  return Array(index, name, "an array of strings", [&](napi_value element) {
+    return ReadString(env_, element, texts.emplace_back()) &&
+           texts.back().find('\0') == std::string::npos;
+  });
+}
+
+bool Arguments::Wholes(size_t index, const char* name, double most,
+                       std::vector<size_t>& numbers) const {
+  std::string what = "an array of whole numbers from 1 to " + std::to_string(size_t(most));
+  return Array(index, name, what.c_str(), [&](napi_value element) {
+    double number = 0;
+    if (napi_get_value_double(env_, element, &number) != napi_ok) return false;
+    if (!(number >= 1 && number <= most) || number != std::floor(number)) return false;
+    numbers.push_back(size_t(number));
+    return true;
+  });
 }
 
 bool Arguments::Whole(size_t index, const char* name, double most, size_t& number) const {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +28,17 @@ class Arguments {
   bool String(size_t index, const char* name, std::string& text) const;
   bool Strings(size_t index, const char* name, std::vector<std::string>& texts) const;
   bool Whole(size_t index, const char* name, double most, size_t& number) const;
+  // None of them 0.
+  bool Wholes(size_t index, const char* name, double most, std::vector<size_t>& numbers) const;
   // A Buffer; its memory stays its own.
   bool Bytes(size_t index, const char* name, const uint8_t*& data, size_t& size) const;
   bool Function(size_t index, const char* name) const;
 
   bool Wrong(const char* name, std::string_view what) const;
+
+  // An array, each of whose elements `read` takes.
+  bool Array(size_t index, const char* name, const char* what,
+             const std::function<bool(napi_value)>& read) const;
 
  private:
   napi_env env_;

@@ -108,28 +108,10 @@ bool SetRow(napi_env env, napi_value array, uint32_t index, const Rows& rows) {
 bool ReadValues(const Arguments& arguments, size_t index, std::vector<Value>& values) {
   static constexpr const char* kWhat =
       "an array of null, numbers, 64-bit BigInts, strings and Buffers";
-  napi_env env = arguments.env();
-  if (arguments.Missing(index)) return true;
-  bool is_array = false;
-  uint32_t count = 0;
-  napi_is_array(env, arguments[index], &is_array);
-  if (!is_array || napi_get_array_length(env, arguments[index], &count) != napi_ok) {
-    return arguments.Wrong("values", kWhat);
-  }
-  for (uint32_t i = 0; i < count; ++i) {
-    napi_handle_scope scope = nullptr;
-    napi_value element = nullptr;
-    if (napi_open_handle_scope(env, &scope) != napi_ok) return arguments.Wrong("values", kWhat);
-    bool read = napi_get_element(env, arguments[index], i, &element) == napi_ok &&
-                ReadValue(env, element, values.emplace_back());
-    napi_close_handle_scope(env, scope);
-    if (read) continue;
-    // A getter's own exception goes first.
-    bool thrown = false;
-    napi_is_exception_pending(env, &thrown);
-    return !thrown && arguments.Wrong("values", kWhat);
-  }
-  return true;
+  return arguments.Missing(index) ||
+         arguments.Array(index, "values", kWhat, [&](napi_value element) {
+           return ReadValue(arguments.env(), element, values.emplace_back());
+         });
 }
 
 napi_value ArrayOf(napi_env env, const Rows& rows) {
