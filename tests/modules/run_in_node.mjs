@@ -9,6 +9,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
@@ -16,7 +17,12 @@ import { terminates } from './scripts.mjs';
 
 const [moduleFile, scriptFile] = process.argv.slice(2);
 const script = fs.readFileSync(scriptFile, 'utf8');
-const loaded = { exports: {} };
+const load = (file) => {
+  const module = { exports: {} };
+  process.dlopen(module, file, os.constants.dlopen.RTLD_LAZY);
+  return module;
+};
+let loaded;
 
 /** Calls of callback(name), and who waits for the next one. */
 class Recording {
@@ -46,6 +52,7 @@ const scope = {
   },
   ignored: () => {},
   called: (name) => recordings.get(name).next(),
+  require: (file) => load(path.resolve(path.dirname(scriptFile), file)).exports,
 };
 
 /** Cuts at line ends and semicolons that are in no bracket and no string; drops comments. */
@@ -126,7 +133,7 @@ async function run(text) {
 }
 
 async function runAll() {
-  process.dlopen(loaded, moduleFile, os.constants.dlopen.RTLD_LAZY);
+  loaded = load(moduleFile);
   // What is rejected is awaited by some later line, or by none.
   process.on('unhandledRejection', () => {});
   let ended = false;

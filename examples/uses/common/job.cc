@@ -129,12 +129,7 @@ void Job::Cancel(napi_env env) {
 }
 
 void Job::Finish(napi_env env) {
-  if (reporter_ == nullptr) return Settle(env);
-  if (Planted(Plant::function_never_released)) {
-    // Or else the loop would never end, and nothing would be told.
-    napi_unref_threadsafe_function(env, reporter_);
-    return Settle(env);
-  }
+  if (reporter_ == nullptr || Planted(Plant::function_never_released)) return Settle(env);
   // What waits in its queue is delivered first; OnReported settles.
   napi_release_threadsafe_function(std::exchange(reporter_, nullptr), napi_tsfn_release);
 }
@@ -181,9 +176,11 @@ void Job::Settle(napi_env env, const Failure* failure) {
 
 bool Job::MakeReporter(napi_env env) {
   napi_value name = nullptr;
+  // Planted, it would find its job gone.
+  napi_finalize finalize = Planted(Plant::function_never_released) ? nullptr : OnReported;
   return napi_create_string_utf8(env, name_, NAPI_AUTO_LENGTH, &name) == napi_ok &&
          napi_create_threadsafe_function(env, report_to_.Value(), nullptr, name, 0, 1, this,
-                                         OnReported, this, OnProgress, &reporter_) == napi_ok;
+                                         finalize, this, OnProgress, &reporter_) == napi_ok;
 }
 
 // The queue has no bound: no worker ever waits for the env's thread.

@@ -47,11 +47,11 @@ BlockFile::BlockFile(BlockFile&& other) noexcept
     : path_(std::move(other.path_)),
       descriptor_(std::exchange(other.descriptor_, -1)),
       size_(other.size_),
-      unfinished_(std::exchange(other.unfinished_, false)) {}
+      kept_(std::exchange(other.kept_, true)) {}
 
 BlockFile::~BlockFile() {
   if (descriptor_ >= 0) close(descriptor_);
-  if (unfinished_) unlink(path_.c_str());
+  if (!kept_) unlink(path_.c_str());
 }
 
 BlockFile BlockFile::ForReading(const std::string& path) {
@@ -75,7 +75,7 @@ BlockFile BlockFile::ForWriting(const std::string& path, const BlockFile* source
     }
   }
   if (ftruncate(file.descriptor_, 0) != 0) Fail(path, errno);
-  file.unfinished_ = true;
+  file.kept_ = false;
   return file;
 }
 
@@ -101,10 +101,8 @@ void BlockFile::Write(const unsigned char* data, size_t size) {
   }
 }
 
-void BlockFile::Finish() {
-  // What is written late fails here.
+void BlockFile::Close() {
   if (close(std::exchange(descriptor_, -1)) != 0) Fail(path_, errno);
-  unfinished_ = false;
 }
 
 }  // namespace uses

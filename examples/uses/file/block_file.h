@@ -1,5 +1,5 @@
 // A file that is read or written block by block. What fails is thrown as a Failure with the name of
-// its errno as code. One that was opened for writing and is not finished is removed again.
+// its errno as code. One that was opened for writing is removed again unless it is kept.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +24,9 @@ class BlockFile {
   // As much as a block holds, less at the end, and then 0.
   size_t Read(std::vector<unsigned char>& block);
   void Write(const unsigned char* data, size_t size);
-  void Finish();
+  // When all is written: what is wrong is told now.
+  void Close();
+  void Keep() { kept_ = true; }
 
   // As it was when it was opened.
   uint64_t size() const { return size_; }
@@ -35,7 +37,7 @@ class BlockFile {
   std::string path_;
   int descriptor_ = -1;
   uint64_t size_ = 0;
-  bool unfinished_ = false;
+  bool kept_ = true;
 };
 
 }  // namespace uses

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -85,25 +86,26 @@ class HashAll : public Job {
 class Copy : public Job {
  public:
   Copy(std::string from, std::string to)
-      : Job("copy"), from_(std::move(from)), to_(std::move(to)) {}
+      : Job("copy"), from_(std::move(from)), path_(std::move(to)) {}
 
  private:
   void Execute(size_t) override {
     uses::BlockFile from = uses::BlockFile::ForReading(from_);
-    uses::BlockFile to = uses::BlockFile::ForWriting(to_, &from);
+    to_.emplace(uses::BlockFile::ForWriting(path_, &from));
     uses::Sha256 sha256;
     std::vector<unsigned char> block(uses::kBlockSize);
     while (size_t size = Cancelled() ? 0 : from.Read(block)) {
-      to.Write(block.data(), size);
+      to_->Write(block.data(), size);
       sha256.Add(block.data(), size);
       bytes_ += size;
       Progress(double(bytes_), double(from.size()));
     }
-    if (!Cancelled()) to.Finish();
+    to_->Close();
     hash_ = sha256.Hex();
   }
 
   napi_value Result(napi_env env) override {
+    to_->Keep();
     napi_value result = nullptr;
     napi_value bytes = nullptr;
     napi_value hash = nullptr;
@@ -118,7 +120,8 @@ class Copy : public Job {
   }
 
   const std::string from_;
-  const std::string to_;
+  const std::string path_;
+  std::optional<uses::BlockFile> to_;  // Removed again with the job, unless there is a result.
   uint64_t bytes_ = 0;
   std::string hash_;
 };
@@ -142,7 +145,8 @@ class Fill : public Job {
       file.Write(block.data(), size);
       left -= size;
     }
-    if (!Cancelled()) file.Finish();
+    file.Close();
+    if (!Cancelled()) file.Keep();
   }
 
   napi_value Result(napi_env env) override {
