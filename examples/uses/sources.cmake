@@ -7,6 +7,7 @@ set(uses_library_file libcrypto)
 
 set(uses_sources_network network/network.cc network/transfer.cc)
 set(uses_library_network libcurl>=7.85)
+set(uses_sources_server network/server.cc network/http_server.cc)
 
 set(uses_sources_database database/database.cc database/connection.cc database/values.cc)
 set(uses_library_database sqlite3)

@@ -23,14 +23,14 @@ function problemsOf(plant, napisan, modules, scratch) {
   const planted = path.join(modules, 'planted', plant.plant, `${plant.use}.node`);
   const right = path.join(modules, `${plant.use}.node`);
   const problems = [];
-  const found = runCheck(napisan, [planted, ...words], kQuiet);
+  const found = runCheck(napisan, [planted, ...words], kQuiet, plant.options);
   const expected = [...plant.rules].sort().join(', ');
   if (found.rules.join(', ') !== expected) {
     problems.push(`reported [${found.rules.join(', ')}], expected [${expected}]`);
   } else if (found.exit !== 66) {
     problems.push(`exit status ${found.exit ?? found.signal}`);
   }
-  const clean = runCheck(napisan, [right, ...words], kQuiet);
+  const clean = runCheck(napisan, [right, ...words], kQuiet, plant.options);
   if (clean.rules.length > 0) problems.push(`without it, reported [${clean.rules.join(', ')}]`);
   // A script may leave a rejection that nobody awaits, which is no failure of the module's.
   else if (clean.exit !== 0) problems.push(`without it, exit status ${clean.exit}`);

@@ -206,6 +206,7 @@ napi_value CallFill(napi_env env, napi_callback_info info) {
 }
 
 napi_value Init(napi_env env, napi_value exports) {
+  uses::Sha256::Fetched();
   if (!Jobs::Install(env, std::make_unique<Jobs>())) return nullptr;
   auto method = [](const char* name, napi_callback call) {
     return napi_property_descriptor{name,    nullptr,         call,   nullptr, nullptr,

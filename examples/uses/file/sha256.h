@@ -13,8 +13,16 @@ namespace uses {
 
 class Sha256 {
  public:
+  // Fetches it, once in the process. The first call is the module's init, on the env's thread: what
+  // OpenSSL sets up on a thread of the pool, it leaves behind when the process ends.
+  static const EVP_MD* Fetched() {
+    static EVP_MD* const kFetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return kFetched;
+  }
+
   Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    Check(context_ != nullptr && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1);
+    Check(context_ != nullptr && Fetched() != nullptr &&
+          EVP_DigestInit_ex(context_.get(), Fetched(), nullptr) == 1);
   }
 
   void Add(const unsigned char* data, size_t size) {
