@@ -59,7 +59,8 @@ function main() {
     const problems = problemsOf(plant, ...paths, scratch);
     ran += 1;
     if (problems.length > 0) failed += 1;
-    console.log(`${plant.use.padEnd(10)} ${plant.plant.padEnd(26)} ${problems.join('; ') || 'found'}`);
+    const says = problems.join('; ') || 'found';
+    console.log(`${plant.use.padEnd(10)} ${plant.plant.padEnd(26)} ${says}`);
   }
   fs.rmSync(scratch, { recursive: true, force: true });
   console.log(`${ran} mistakes, ${failed} not found as they should be`);

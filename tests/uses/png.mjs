@@ -56,7 +56,8 @@ export function encode({ width, height, pixels }) {
   header.set([8, 6, 0, 0, 0], 8);
   const data = zlib.deflateSync(Buffer.concat(rows));
   const end = Buffer.alloc(0);
-  return Buffer.concat([kSignature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', end)]);
+  const chunks = [chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', end)];
+  return Buffer.concat([kSignature, ...chunks]);
 }
 
 /** A PNG's RGBA pixels. */
