@@ -220,6 +220,8 @@ void AddExploreOptions(CLI::App& app, CommandOptions& options) {
   app.add_flag("--no-delays", options.no_delays, "With --plain: as they come, and nothing else");
   app.add_flag("--keep-going", options.keep_going, "Up to ten different findings, and not one");
   app.add_flag("--no-shrink", options.no_shrink, "Tell of a schedule as it was found");
+  app.add_option("--replays", options.replays, "How often a finding is run again")
+      ->capture_default_str();
   app.add_option("--findings", options.findings, "Where findings are kept")->capture_default_str();
   app.add_option("--json", options.json, "Write the summary to this file, too")->type_name("FILE");
   app.add_option("--junit", options.junit, "And as JUnit XML to this one")->type_name("FILE");
@@ -254,7 +256,7 @@ std::string Understand(CommandOptions& options) {
   explore.shrink = !options.no_shrink && !explore.only;
   explore.plain = options.plain;
   explore.delays = !options.no_delays;
-  if (explore.only) explore.replays = 1;
+  explore.replays = explore.only && options.replays == 10 ? 1 : options.replays;
   setenv("UV_THREADPOOL_SIZE", std::to_string(options.threads).c_str(), 1);
   return "";
 }

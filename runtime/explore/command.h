@@ -27,6 +27,7 @@ struct CommandOptions {
   bool plain = false;
   bool no_delays = false;
   bool no_shrink = false;
+  uint32_t replays = 10;
   double seconds = 0;
   uint64_t schedules = 0;
   uint32_t threads = 4;
