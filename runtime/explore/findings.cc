@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "explore/junit.h"
+
 namespace napisan::explore {
 namespace {
 
@@ -57,32 +59,6 @@ json JsonOf(const Finding& finding) {
           {"strategy", finding.strategy},      {"seconds", finding.seconds},
           {"switches", finding.switches},      {"shrunk_to", finding.deviations.size()},
           {"replays_failed", finding.replays}, {"replays", finding.replayed}};
-}
-
-std::string Escaped(const std::string& text) {
-  std::string escaped;
-  for (char letter : text) {
-    switch (letter) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        // What XML has no way to write.
-        escaped += static_cast<unsigned char>(letter) < 0x20 && letter != '\n' && letter != '\t'
-                       ? '?'
-                       : letter;
-    }
-  }
-  return escaped;
 }
 
 }  // namespace
@@ -187,33 +163,17 @@ bool Findings::WriteJson() const {
 }
 
 bool Findings::WriteJunit() const {
-  std::string cases;
-  size_t failures = 0;
+  std::vector<JunitCase> cases;
   for (const Row& row : rows_) {
-    cases += fmt::format("  <testcase classname=\"napisan.stress\" name=\"{}\" time=\"{:.3f}\"",
-                         Escaped(row.subject), row.result.seconds);
-    if (row.outcome == "ok") {
-      cases += "/>\n";
-      continue;
-    }
-    ++failures;
-    cases += ">\n";
+    JunitCase own{row.subject, row.result.seconds, {}};
     for (const Finding& finding : row.result.findings) {
-      cases += fmt::format("    <failure type=\"{}\" message=\"{}\">{}</failure>\n",
-                           FindingWord(finding.kind), Escaped(finding.what),
-                           Escaped(finding.timeline + finding.output));
+      own.failures.push_back(
+          {FindingWord(finding.kind), finding.what, finding.timeline + finding.output});
     }
-    if (row.result.findings.empty()) {
-      cases += fmt::format("    <failure type=\"{}\"/>\n", Escaped(row.outcome));
-    }
-    cases += "  </testcase>\n";
+    if (row.outcome != "ok" && own.failures.empty()) own.failures.push_back({row.outcome, "", ""});
+    cases.push_back(std::move(own));
   }
-  return WriteFile(options_.junit,
-                   fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite "
-                               "name=\"napisan.stress\" tests=\"{}\" failures=\"{}\">\n"
-                               "  <properties><property name=\"seed\" value=\"{}\"/></properties>\n"
-                               "{}</testsuite>\n",
-                               rows_.size(), failures, options_.seed, cases));
+  return WriteFile(options_.junit, JunitText(cases, std::to_string(options_.seed)));
 }
 
 }  // namespace napisan::explore

@@ -39,6 +39,16 @@ const kParts = {
     return { did, works: works.completed, reports, failures, seed, problems };
   },
 
+  scenarios(folder) {
+    const { subjects, seed } = readJson(folder, 'scenarios.json');
+    const problems = subjects.filter((one) => one.outcome !== 'ok')
+      .map((one) => `${one.name}: ${one.findings[0]?.what ?? one.outcome}; again with --seed ${seed}`);
+    const schedules = subjects.reduce((sum, one) => sum + one.schedules, 0);
+    if (subjects.length === 0 || subjects.some((one) => one.schedules === 0)) problems.push('a scenario ran no schedule');
+    const different = subjects.reduce((sum, one) => sum + one.distinct, 0);
+    return { did: `${schedules} schedules of ${subjects.length} scenarios, ${different} different`, schedules, seed, problems };
+  },
+
   // Timing is told, and judged elsewhere: this machine may be busy.
   bench(folder) {
     const { goals } = readJson(folder, 'bench.json');

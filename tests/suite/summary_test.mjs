@@ -13,6 +13,9 @@ const kGood = {
     outcome: 'ok', seed: 1, repro: 'stress --seed 1', reports: 0, failures: 0, first_failure: '',
     works: { completed: 10, completed_cancelled: 2 },
   },
+  'scenarios.json': {
+    seed: 1, subjects: [{ name: 'works', outcome: 'ok', schedules: 10, distinct: 9, findings: [] }],
+  },
   'bench.json': { goals: [{ name: 'a', value: 1, unit: 'ns', at_most: 2, reached: true }] },
 };
 
@@ -44,6 +47,10 @@ test('a part that did nothing', () => {
   failsIn('gallery', { 'gallery.json': { modules: 0, reports: 0, failed: [] } });
   failsIn('fuzz', { 'fuzz.json': { executions: 0, interrupted: false, targets: [] } });
   failsIn('stress', { 'stress.json': { ...kGood['stress.json'], works: { completed: 0, completed_cancelled: 0 } } });
+  failsIn('scenarios', { 'scenarios.json': { seed: 1, subjects: [] } });
+  failsIn('scenarios', {
+    'scenarios.json': { seed: 1, subjects: [{ name: 'works', outcome: 'ok', schedules: 0, distinct: 0, findings: [] }] },
+  });
   failsIn('bench', { 'bench.json': { goals: [] } });
 });
 test('a part that found something', () => {
@@ -51,6 +58,11 @@ test('a part that found something', () => {
   failsIn('fuzz', { 'fuzz.json': { ...kGood['fuzz.json'], targets: [{ name: 'fuzz_a', problems: ['it is 2'] }] } });
   failsIn('fuzz', { 'fuzz.json': { ...kGood['fuzz.json'], interrupted: true } });
   failsIn('stress', { 'stress.json': { ...kGood['stress.json'], outcome: 'failed' } });
+  failsIn('scenarios', {
+    'scenarios.json': {
+      seed: 1, subjects: [{ name: 'works', outcome: 'failed', schedules: 9, distinct: 9, findings: [{ what: 'a race' }] }],
+    },
+  });
 });
 test('libuv that is blind is told, and is no failure', () => {
   const summary = summaryOf({ 'libuv_blind.txt': 'tsan\n' });
