@@ -34,10 +34,11 @@ struct FirstReport {
 };
 FirstReport first_report;
 
-void OnReport(const ReportInfo& report, void*) {
+void OnReport(const ReportInfo& report, void* program) {
   // What is no error is no finding either: see the kinds of rules.
   std::string_view kind = report.kind;
   if (kind != "error" && kind != "leak") return;
+  if (static_cast<const Program*>(program)->Expects(report)) return;
   if (first_report.there.exchange(true, std::memory_order_relaxed)) return;
   std::snprintf(first_report.text, sizeof(first_report.text), "%s%s%s", report.rule,
                 report.function != nullptr ? " in " : "",
@@ -140,7 +141,7 @@ class Child {
       : program_(program), shared_(shared) {
     limits_.points = options.points;
     shared.output_begin = lseek(STDERR_FILENO, 0, SEEK_CUR);
-    SetReportListener(OnReport, nullptr, false);
+    SetReportListener(OnReport, &program, false);
     program.SetUp();
     if (options.plain) {
       if (options.delays) schedule::BeginDelays(SeedOf(options, shared.next));

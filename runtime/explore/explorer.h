@@ -14,6 +14,10 @@
 
 #include "explore/schedule_text.h"
 
+namespace napisan {
+struct ReportInfo;
+}
+
 namespace napisan::explore {
 
 // What runs. It is called in children only, on their first thread.
@@ -25,6 +29,11 @@ class Program {
   // Once under each schedule. It leaves nothing behind: the next one begins as this one did. What
   // is wrong, in one line that says the same for the same mistake; empty where nothing is.
   virtual std::string Run() = 0;
+  // Whether a report is of a mistake that it makes on purpose. Any thread.
+  virtual bool Expects(const ReportInfo& report) const {
+    (void)report;
+    return false;
+  }
 };
 
 enum class FindingKind : uint8_t {
@@ -90,7 +99,7 @@ struct Options {
   // A child with so many schedules behind it gives way to the next one.
   uint32_t per_child = 100'000;
   double hang_seconds = 20;
-  uint64_t points = 200'000;
+  uint64_t points = 100'000;
 };
 
 struct Counts {

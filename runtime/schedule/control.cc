@@ -10,6 +10,7 @@ constinit State state;
 namespace {
 
 constinit UsualStrategy usual;
+constinit FairStrategy fair;
 
 // With the same strand running on and on, nobody else would come to what it may be waiting for.
 constexpr uint32_t kStreakMax = 1'000;
@@ -56,7 +57,9 @@ void CountPoint(Strand& self) {
   ++state.progress;
   ++self.points;
   state.ordinal = 0;
-  if (++state.record->points > state.limits.points) Stuck(Outcome::kEndless);
+  uint64_t points = ++state.record->points;
+  if (points == state.limits.points / 2) state.strategy = &fair;
+  if (points > state.limits.points) Stuck(Outcome::kEndless);
 }
 
 void PointOf(const char* what, const void* object, const void* at, bool yields) {

@@ -22,14 +22,6 @@ class Random {
   uint64_t state_ = 0;
 };
 
-class RoundRobin final : public Strategy {
- public:
-  int Choose(const Candidates& candidates) override {
-    if (candidates.current == kNobody) return candidates.usual;
-    return (candidates.current + 1) % candidates.count;
-  }
-};
-
 class RandomStrategy final : public Strategy {
  public:
   void Prepare(uint64_t seed, uint32_t percent) {
@@ -210,7 +202,7 @@ class Replay final : public Strategy {
 };
 
 constinit UsualStrategy usual;
-constinit RoundRobin round_robin;
+constinit FairStrategy round_robin;
 constinit RandomStrategy random_strategy;
 constinit Pct pct;
 constinit Walk walk;

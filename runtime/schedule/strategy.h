@@ -58,4 +58,13 @@ class UsualStrategy final : public Strategy {
   int Choose(const Candidates& candidates) override { return candidates.usual; }
 };
 
+// Everybody in turn.
+class FairStrategy final : public Strategy {
+ public:
+  int Choose(const Candidates& candidates) override {
+    if (candidates.current == kNobody) return candidates.usual;
+    return (candidates.current + 1) % candidates.count;
+  }
+};
+
 }  // namespace napisan::schedule

@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 
 #include "explore/command.h"
+#include "napisan/reports.h"
 #include "scenarios/scenario.h"
 
 namespace napisan::stress {
@@ -21,10 +22,11 @@ namespace {
 struct Row {
   const char* name;
   std::string (*run)();
+  const char* expects;
   const char* text;
 };
 constexpr Row kScenarios[] = {
-#define SCENARIO(name, function, text) {name, function, text},
+#define SCENARIO(name, function, expects, text) {name, function, expects, text},
 #include "scenarios/scenarios.def"
 };
 
@@ -33,6 +35,9 @@ class Scenario final : public explore::Program {
   Scenario(const Row& row, Evidence* own) : row_(row), evidence_(own) {}
   void SetUp() override { evidence = evidence_; }
   std::string Run() override { return row_.run(); }
+  bool Expects(const ReportInfo& report) const override {
+    return std::string_view(report.rule) == row_.expects;
+  }
 
  private:
   const Row& row_;
