@@ -138,7 +138,7 @@ std::string TellCounts(const Result& result) {
 
 bool Exhaustive(const CommandOptions& options) {
   return options.strategies.size() == 1 &&
-         RowNamed(options.strategies[0])->kind == schedule::StrategyKind::kExhaustive;
+         schedule::IsExhaustive(RowNamed(options.strategies[0])->kind);
 }
 
 // What a run without a finding is worth.

@@ -157,11 +157,11 @@ class Exploration {
   }
 
   // None of the deviations can go, and yet there may be a schedule with fewer: those with one
-  // preemption are few enough to try.
+  // are few enough to try.
   template <class Fails>
   void SearchNearUsual(Finding& finding, Fails&& fails) {
     Options near = options_;
-    near.strategies = {"exhaustive1"};
+    near.strategies = {"near1"};
     near.first = 0;
     near.step = 1;
     near.schedules = kSearchRuns;

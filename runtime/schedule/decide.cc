@@ -139,6 +139,13 @@ Strand* Decide(const Strand* self, bool yields, bool jump) {
   }
   int current = candidates.current;
   if (yields) candidates.current = kNobody;
+  if (yields && current != kNobody && runnable != kNobody) {
+    // Who waits for others does not go on before one of them: it would be looking for good.
+    for (int i = current; i + 1 < candidates.count; ++i) ids[i] = ids[i + 1];
+    --candidates.count;
+    if (runnable > current) --runnable;
+    current = kNobody;
+  }
   candidates.usual = candidates.current != kNobody ? candidates.current
                      : runnable != kNobody         ? runnable
                      : current != kNobody          ? current

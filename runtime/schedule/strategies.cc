@@ -210,18 +210,20 @@ constinit Starve starve;
 constinit Path path;
 constinit Replay replay;
 
-bool Preempts(const Decision& decision, int index) {
+// Whether a choice counts for the bound.
+bool Counts(StrategyKind kind, const Decision& decision, int index) {
+  if (kind == StrategyKind::kNear) return index != decision.usual_index;
   return decision.current != kNobody && index != decision.current;
 }
 
 // Depth first: the last choice that has another one, within the bound.
-void NextPath(const Record& record, uint32_t bound, Search& search) {
+void NextPath(const Record& record, const StrategyRow& row, Search& search) {
   uint32_t count = record.decision_count;
   if (count > kPathMax) {
     search.left_out = true;
     count = kPathMax;
   }
-  uint32_t preemptions = 0;
+  uint32_t counted = 0;
   uint32_t length = 0;
   uint16_t rank = 0;
   for (uint32_t i = 0; i < count; ++i) {
@@ -229,13 +231,13 @@ void NextPath(const Record& record, uint32_t bound, Search& search) {
     int own = RankOf(decision.index, decision.usual_index);
     search.path[i] = static_cast<uint16_t>(own);
     for (int other = own + 1; other < decision.candidates; ++other) {
-      bool preempts = Preempts(decision, IndexOf(other, decision.usual_index));
-      if (preemptions + (preempts ? 1 : 0) > bound) continue;
+      bool counts = Counts(row.kind, decision, IndexOf(other, decision.usual_index));
+      if (counted + (counts ? 1 : 0) > row.parameter) continue;
       length = i + 1;
       rank = static_cast<uint16_t>(other);
       break;
     }
-    if (Preempts(decision, decision.index)) ++preemptions;
+    if (Counts(row.kind, decision, decision.index)) ++counted;
   }
   search.over = length == 0;
   search.path_length = length;
@@ -263,6 +265,7 @@ Strategy& Prepare(const StrategyRow& row, uint64_t seed, Search& search) {
       starve.Prepare(seed, search.decisions);
       return starve;
     case StrategyKind::kExhaustive:
+    case StrategyKind::kNear:
       path.Prepare(search);
       return path;
   }
@@ -276,7 +279,7 @@ Strategy& PrepareReplay(const Deviation* deviations, uint32_t count, Record& rec
 
 void Advance(const StrategyRow& row, const Record& record, Search& search) {
   search.decisions = record.decision_count;
-  if (row.kind == StrategyKind::kExhaustive) NextPath(record, row.parameter, search);
+  if (IsExhaustive(row.kind)) NextPath(record, row, search);
 }
 
 void KeepPoints(Search& search) {

@@ -20,7 +20,12 @@ enum class StrategyKind : uint8_t {
   kWalk,
   kStarve,
   kExhaustive,
+  kNear,
 };
+
+inline bool IsExhaustive(StrategyKind kind) {
+  return kind == StrategyKind::kExhaustive || kind == StrategyKind::kNear;
+}
 
 struct StrategyRow {
   const char* name;

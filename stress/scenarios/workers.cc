@@ -98,8 +98,8 @@ std::string TerminateLoaded(Terminate&& terminate) {
 }  // namespace
 
 // By its parent. The schedule says at which step: before it has begun, with its works in flight, …
-// The usual one lets the worker come as far as it can; that with one preemption, tried everywhere
-// (--strategy exhaustive1), terminates it at each of its steps.
+// The usual one lets the worker come as far as it can; those with one other choice, all of which are
+// tried by --strategy near1, terminate it at each of its steps.
 std::string RunWorkerTerminated() {
   return TerminateLoaded([](HostWorker& worker) {
     for (int i = 0; i < kTurnsForIt; ++i) std::this_thread::yield();
