@@ -215,6 +215,10 @@ void AddExploreOptions(CLI::App& app, CommandOptions& options) {
   app.add_option("--threads", options.threads, "Of libuv's pool")
       ->check(CLI::Range(1, 200))
       ->capture_default_str();
+  app.add_option("--hang", options.hang_seconds,
+                 "Seconds in which no schedule ends before that is called a hang")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_flag("--plain", options.plain,
                "Threads as they come, not one at a time, and delayed now and then");
   app.add_flag("--no-delays", options.no_delays, "With --plain: as they come, and nothing else");
@@ -254,6 +258,7 @@ std::string Understand(CommandOptions& options) {
   explore.schedules = options.schedules;
   explore.findings = options.keep_going ? 10 : 1;
   explore.shrink = !options.no_shrink && !explore.only;
+  explore.hang_seconds = options.hang_seconds;
   explore.plain = options.plain;
   explore.delays = !options.no_delays;
   explore.replays = explore.only && options.replays == 10 ? 1 : options.replays;

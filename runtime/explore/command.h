@@ -30,6 +30,7 @@ struct CommandOptions {
   uint32_t replays = 10;
   double seconds = 0;
   uint64_t schedules = 0;
+  double hang_seconds = 20;
   uint32_t threads = 4;
   std::string findings = "napisan-findings";
   std::string json;

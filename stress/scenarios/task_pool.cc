@@ -87,41 +87,37 @@ std::string RunTaskPoolEnds() {
   return wrong.Take();
 }
 
-// A task waits for a pool thread that sleeps in its loop, for what an earlier task began there.
+// A pool thread sleeps in its loop, which a thread-safe function of an earlier task keeps alive; a
+// new task wakes it, and lets that function go.
 std::string RunTaskPoolBusy() {
+  class Nobody final : public Tsfn::Receiver {
+   public:
+    void OnCall(napi_env, void*) override {}
+  } nobody;
   Wrong wrong;
+  Tsfn tsfn;
   {
     Stage stage;
     HostTaskPool pool(stage.agent(), {.threads_max = 1, .start = StartThread});
-    struct Shared {
-      napi_async_work work = nullptr;
-    } shared;
     HostTask begins([&](HostTaskScope& self) {
-      shared.work = NewWork(
-          self.env, [](napi_env, void*) { Count(evidence->executed); },
-          [](napi_env env, napi_status, void* data) {
-            napi_delete_async_work(env, static_cast<Shared*>(data)->work);
-            Count(evidence->completed);
-          },
-          &shared);
-      napi_queue_async_work(self.env, shared.work);
-      Count(evidence->queued);
+      tsfn.Create(self.env, nobody, 1, 0);
       return Number(self.env, 1);
     });
-    HostTask follows([](HostTaskScope& self) { return Number(self.env, 2); });
-    HostAgent::PromiseRef first = 0;
-    HostAgent::PromiseRef second = 0;
-    stage.Run([&](napi_env env) {
-      first = stage.agent().Keep(env, pool.Execute(env, begins));
-      second = stage.agent().Keep(env, pool.Execute(env, follows));
+    HostTask ends([&](HostTaskScope& self) {
+      napi_release_threadsafe_function(tsfn.get(), napi_tsfn_release);
+      return Number(self.env, 2);
     });
-    for (HostAgent::PromiseRef promise : {first, second}) {
+    for (const HostTask* task : {&begins, &ends}) {
+      HostAgent::PromiseRef promise = 0;
+      stage.Run([&](napi_env env) { promise = stage.agent().Keep(env, pool.Execute(env, *task)); });
       wrong.Expect(stage.agent().Await(promise, [](napi_env, napi_value) {}) == Settled::kFulfilled,
                    "a task's promise is not fulfilled");
+      Count(evidence->executed);
     }
     pool.WaitIdle();
     stage.agent().Teardown();
   }
+  wrong.Expect(tsfn.finalized() == 1, "the function is not finalized once");
   return wrong.Take();
 }
 

@@ -1,5 +1,5 @@
-// Two producers call into a queue of one place. Whatever the order, all of their calls arrive, each
-// producer's in its own order, and the function is finalized once, when both have let go of it.
+// Three producers call into a queue of one place. Whatever the order, all of their calls arrive,
+// each producer's in its own order, and the function is finalized once, when all have let go of it.
 
 #include <thread>
 
@@ -8,8 +8,9 @@
 namespace napisan::stress {
 namespace {
 
-constexpr int kProducers = 2;
+constexpr int kProducers = 3;
 constexpr int kCalls = 2;
+constexpr int kQueueMax = 1;
 
 struct Message {
   int producer;
@@ -20,6 +21,7 @@ class Scene final : public Tsfn::Receiver {
  public:
   void OnCall(napi_env env, void* data) override {
     const auto& message = *static_cast<Message*>(data);
+    outstanding_.fetch_sub(1, std::memory_order_relaxed);
     wrong_.Expect(env != nullptr, "a call is drained though nothing closed the function");
     wrong_.Expect(message.number == next_[message.producer]++,
                   "calls of one producer come in another order");
@@ -28,7 +30,7 @@ class Scene final : public Tsfn::Receiver {
   std::string Run() {
     {
       Stage stage;
-      stage.Run([&](napi_env env) { tsfn_.Create(env, *this, kProducers, 1); });
+      stage.Run([&](napi_env env) { tsfn_.Create(env, *this, kProducers, kQueueMax); });
       std::thread threads[kProducers];
       for (int i = 0; i < kProducers; ++i) threads[i] = std::thread([this, i] { Produce(i); });
       stage.agent().RunLoop();
@@ -47,6 +49,9 @@ class Scene final : public Tsfn::Receiver {
       wrong_.Expect(napi_call_threadsafe_function(tsfn_.get(), &messages_[own][i],
                                                   napi_tsfn_blocking) == napi_ok,
                     "a call is refused");
+      // One in the queue, and one that was taken out and is about to be delivered.
+      wrong_.Expect(outstanding_.fetch_add(1, std::memory_order_relaxed) < kQueueMax + 1,
+                    "more is queued than the queue has room for");
     }
     wrong_.Expect(napi_release_threadsafe_function(tsfn_.get(), napi_tsfn_release) == napi_ok,
                   "a release is refused");
@@ -56,6 +61,8 @@ class Scene final : public Tsfn::Receiver {
   Tsfn tsfn_;
   Message messages_[kProducers][kCalls];
   int next_[kProducers] = {};
+  // Calls that were said to be queued and have not arrived.
+  std::atomic<int> outstanding_{0};
 };
 
 }  // namespace

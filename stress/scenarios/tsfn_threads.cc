@@ -12,6 +12,26 @@ class Scene final : public Tsfn::Receiver {
  public:
   void OnCall(napi_env, void*) override { wrong_.Say("a call arrives that nobody made"); }
 
+  std::string RunReleasedLate() {
+    {
+      Stage stage;
+      stage.Run([&](napi_env env) { tsfn_.Create(env, *this, 3, 0); });
+      auto release = [this] {
+        wrong_.Expect(napi_release_threadsafe_function(tsfn_.get(), napi_tsfn_release) == napi_ok,
+                      "a release is refused");
+      };
+      std::thread first(release);
+      std::thread second(release);
+      stage.Run([&](napi_env) { napi_release_threadsafe_function(tsfn_.get(), napi_tsfn_abort); });
+      stage.agent().RunLoop();
+      first.join();
+      second.join();
+      stage.agent().Teardown();
+    }
+    wrong_.Expect(tsfn_.finalized() == 1, "the function is not finalized once");
+    return wrong_.Take();
+  }
+
   std::string Run() {
     {
       Stage stage;
@@ -43,5 +63,9 @@ class Scene final : public Tsfn::Receiver {
 }  // namespace
 
 std::string RunTsfnThreads() { return Scene().Run(); }
+
+// The agent aborts it, and two threads that still hold it let go at any time: the last one frees
+// it.
+std::string RunTsfnReleasedLate() { return Scene().RunReleasedLate(); }
 
 }  // namespace napisan::stress

@@ -98,13 +98,18 @@ std::string TerminateLoaded(Terminate&& terminate) {
 }  // namespace
 
 // By its parent. The schedule says at which step: before it has begun, with its works in flight, …
-// The usual one lets the worker come as far as it can; those with one other choice, all of which are
-// tried by --strategy near1, terminate it at each of its steps.
+// The usual one lets the worker come as far as it can; those with one other choice, all of which
+// are tried by --strategy near1, terminate it at each of its steps.
 std::string RunWorkerTerminated() {
   return TerminateLoaded([](HostWorker& worker) {
     for (int i = 0; i < kTurnsForIt; ++i) std::this_thread::yield();
     worker.Terminate();
   });
+}
+
+// Before it can have begun.
+std::string RunTerminatedAtOnce() {
+  return TerminateLoaded([](HostWorker& worker) { worker.Terminate(); });
 }
 
 // By a thread that has nothing to do with it, and may come when it has exited.

@@ -44,7 +44,9 @@ function tryOnce(options, defect, column, seed, replays) {
   const args = [defect.scenario, ...column.args, '--seed', String(seed), '--seconds', String(options.seconds),
     '--findings', findings, '--json', file, '-q', '--replays', String(replays)];
   if (replays === 0) args.push('--no-shrink');
-  if (!column.plain) args.push('--schedules', String(options.schedules));
+  // A schedule takes milliseconds.
+  if (column.plain) args.push('--hang', '3');
+  else args.push('--schedules', String(options.schedules));
   const env = { ...process.env };
   if (defect.none) delete env.NAPISAN_DEFECT; else env.NAPISAN_DEFECT = defect.name;
   const child = spawnSync(path.join(options.build, 'bin/stress'), args, { env, encoding: 'utf8' });
