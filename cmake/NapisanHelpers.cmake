@@ -19,6 +19,42 @@ function(napisan_add_program name)
   target_link_options(${name} PRIVATE ${NAPISAN_EXPORT_LIBUV})
 endfunction()
 
+# napisan_add_stress(NAME MODULE target|file [CALLS "f(1)" …] [SCRIPT file] [SCHEDULES 1000] [SEED 1]
+#                    [OPTIONS …]): a test that runs a module's calls under so many schedules; see
+# `napisan stress -h`. Its label is stress.
+function(napisan_add_stress name)
+  cmake_parse_arguments(ARG "" "MODULE;SCRIPT;SCHEDULES;SEED" "CALLS;OPTIONS" ${ARGN})
+  if(NOT TARGET napisan AND NOT TARGET napisan::napisan)
+    message(FATAL_ERROR "napisan_add_stress(${name}): the command napisan is not part of this package")
+  endif()
+  set(_command napisan)
+  if(TARGET napisan::napisan)
+    set(_command napisan::napisan)
+  endif()
+  set(_module "${ARG_MODULE}")
+  if(TARGET ${ARG_MODULE})
+    set(_module "$<TARGET_FILE:${ARG_MODULE}>")
+  endif()
+  set(_what)
+  foreach(call ${ARG_CALLS})
+    list(APPEND _what --call "${call}")
+  endforeach()
+  if(ARG_SCRIPT)
+    get_filename_component(_script "${ARG_SCRIPT}" ABSOLUTE)
+    list(APPEND _what --script "${_script}")
+  endif()
+  if(NOT ARG_SCHEDULES)
+    set(ARG_SCHEDULES 1000)
+  endif()
+  if(NOT ARG_SEED)
+    set(ARG_SEED 1)
+  endif()
+  add_test(NAME ${name} COMMAND ${_command} stress "${_module}" ${_what} -q
+    --schedules ${ARG_SCHEDULES} --seed ${ARG_SEED} ${ARG_OPTIONS}
+    --findings "${CMAKE_CURRENT_BINARY_DIR}/napisan-findings")
+  set_tests_properties(${name} PROPERTIES LABELS stress TIMEOUT 300)
+endfunction()
+
 # napisan_add_test(NAME FRONT checked|unchecked|none SOURCES … LABELS … LIBRARIES …): GoogleTest.
 function(napisan_add_test name)
   cmake_parse_arguments(ARG "" "FRONT" "SOURCES;LABELS;LIBRARIES" ${ARGN})

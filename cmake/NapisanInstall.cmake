@@ -30,7 +30,7 @@ install(FILES "${PROJECT_SOURCE_DIR}/cmake/NapisanHelpers.cmake" DESTINATION "${
 install(EXPORT napisan NAMESPACE napisan:: DESTINATION "${_package}" FILE napisan-targets.cmake)
 configure_package_config_file("${PROJECT_SOURCE_DIR}/cmake/napisan-config.cmake.in"
   "${CMAKE_CURRENT_BINARY_DIR}/napisan-config.cmake" INSTALL_DESTINATION "${_package}"
-  PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR)
+  PATH_VARS CMAKE_INSTALL_LIBDIR CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_BINDIR)
 write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/napisan-config-version.cmake"
   COMPATIBILITY SameMinorVersion)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/napisan-config.cmake"

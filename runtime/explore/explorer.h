@@ -99,7 +99,7 @@ struct Options {
   // A child with so many schedules behind it gives way to the next one.
   uint32_t per_child = 100'000;
   double hang_seconds = 20;
-  uint64_t points = 100'000;
+  uint64_t points = 500'000;
 };
 
 struct Counts {

@@ -25,7 +25,7 @@ namespace napisan::schedule {
 struct Limits {
   // Points in a schedule, before it is called endless. At half of them the choices become fair, for
   // a strategy that starves somebody may keep the others waiting for good.
-  uint64_t points = 100'000;
+  uint64_t points = 500'000;
   // Real time for the world outside (a peer, a child process), before nobody going on is called a
   // deadlock.
   int64_t outside_wait_ns = 300'000'000;

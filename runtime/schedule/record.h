@@ -61,7 +61,7 @@ struct StrandName {
   uint16_t number = 0;
 };
 
-inline constexpr uint32_t kDecisionsMax = 1u << 17;
+inline constexpr uint32_t kDecisionsMax = 1u << 19;
 inline constexpr uint32_t kEventsMax = 1u << 17;
 
 struct Record {

@@ -26,3 +26,9 @@ run("${FOLDER}/prefix/bin/napisan" check "${FOLDER}/build/module.node" --call "a
 if(NOT output MATCHES "returned 42")
   message(FATAL_ERROR "napisan check printed: ${output}")
 endif()
+
+# And a test of its own that runs the module under some schedules.
+run(${CMAKE_CTEST_COMMAND} --test-dir "${FOLDER}/build" --verbose)
+if(NOT output MATCHES "module.node: ok: 20 schedules")
+  message(FATAL_ERROR "napisan_add_stress printed: ${output}")
+endif()

@@ -109,7 +109,7 @@ export function formatDocument(result) {
   }
   lines.push('', '## What each is', '');
   for (const row of result.defects) {
-    const why = row.columns.portfolio.tries.find((one) => one.found)?.why ?? 'not found';
+    const why = row.columns.portfolio.tries.findLast((one) => one.found)?.why ?? 'not found';
     lines.push(`- **${row.name}** (modelled on ${row.modelled_on}): ${row.text} Found as ${why.replaceAll(/\s+/g, ' ').slice(0, 160)}.`);
   }
   return `${lines.join('\n')}\n`;
