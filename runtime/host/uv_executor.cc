@@ -29,7 +29,7 @@ class UvExecutor final : public Executor {
   ~UvExecutor() override { CloseLoop(); }
 
   int Queue(WorkRequest& request) override {
-    auto execute = request.execute;
+    [[maybe_unused]] auto execute = request.execute;
     if (HAS_DEFECT(work_set_up_after_queueing)) request.execute = nullptr;
     int error = uv_queue_work(loop(), &request.uv, OnExecute, OnComplete);
     if (HAS_DEFECT(work_set_up_after_queueing)) request.execute = execute;

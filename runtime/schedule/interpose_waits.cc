@@ -189,7 +189,7 @@ int sem_post(sem_t* semaphore) noexcept {
   return result;
 }
 
-int pthread_once(pthread_once_t* control, void (*init)(void)) {
+int pthread_once(pthread_once_t* control, void (*init)()) {
   // Who is done with it has written 2.
   if (Uncontrolled() || __atomic_load_n(control, __ATOMIC_ACQUIRE) == 2) {
     return Real().pthread_once(control, init);
