@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <mutex>
 
+#include "api/schedule_point.h"
 #include "checker/memory.h"
 #include "checker/record.h"
 #include "checker/token.h"
@@ -111,6 +112,7 @@ class RecordPool {
 
   uint32_t Refill(LocalSlots& local) {
     {
+      Unscheduled unscheduled;
       std::lock_guard lock(mutex_);
       uint32_t first = used_.load(std::memory_order_relaxed);
       if (first + kHandful <= kSlotsMax) {

@@ -111,6 +111,33 @@ void CountSchedule(Shared& shared) {
   Leave(kChildFailed);
 }
 
+// What a schedule did, to be compared with what it does the next time.
+class Remembered {
+ public:
+  void Keep(const schedule::Record& record) {
+    uint32_t count = std::min(record.event_count, schedule::kEventsMax);
+    events_.assign(record.events, record.events + count);
+  }
+  void NoteDifference(const schedule::Record& record, Shared& shared) const {
+    if (shared.difference[0].at != nullptr || shared.difference[1].at != nullptr) return;
+    size_t count =
+        std::min<size_t>(std::min(record.event_count, schedule::kEventsMax), events_.size());
+    for (size_t i = 0; i < count; ++i) {
+      const schedule::Event& other = record.events[i];
+      const schedule::Event& event = events_[i];
+      if (event.strand == other.strand && event.kind == other.kind && event.at == other.at)
+        continue;
+      shared.difference_at = static_cast<uint32_t>(i);
+      shared.difference[0] = event;
+      shared.difference[1] = other;
+      return;
+    }
+  }
+
+ private:
+  std::vector<schedule::Event> events_;
+};
+
 // Each thread of libuv's pool is there, and is somebody to Node-API.
 void FillPool() {
   const char* size = std::getenv("UV_THREADPOOL_SIZE");
@@ -251,11 +278,16 @@ void RunChild(Program& program, const Options& options, Shared& shared) {
       // What was done the first time only, somewhere in the program, is no fault of the schedule's.
       uint64_t second = child.hash();
       if (second != hash) {
+        static Remembered remembered;
+        remembered.Keep(shared.record);
         shared.search.decisions = expected;
         std::memcpy(shared.search.points, points, sizeof(points));
         child.Run(schedule::Prepare(row, seed, shared.search));
+        if (child.hash() != second) {
+          ++shared.counts.different;
+          remembered.NoteDifference(shared.record, shared);
+        }
       }
-      if (child.hash() != second) ++shared.counts.different;
     }
     schedule::Advance(row, shared.record, shared.search);
   }

@@ -130,8 +130,8 @@ std::string TellCounts(const Result& result) {
                         counts.outside);
   }
   if (counts.different != 0) {
-    text += fmt::format("; {} of {} went another way the second time", counts.different,
-                        counts.checked);
+    text += fmt::format("; {} of {} went another way the second time: {}", counts.different,
+                        counts.checked, result.difference);
   }
   return text;
 }

@@ -36,6 +36,7 @@ class Exploration {
     result_.counts = shared_.counts;
     result_.counts.failed = failed_;
     result_.complete = shared_.search.over && !shared_.search.left_out;
+    result_.difference = DescribeDifference(shared_);
     result_.seconds = Seconds();
     result_.interrupted = InterruptGuard::signal();
     return std::move(result_);

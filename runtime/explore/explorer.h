@@ -122,6 +122,8 @@ struct Result {
   double seconds = 0;
   // Of exhaustive exploration: it has come to its end, and left nothing out within its bound.
   bool complete = false;
+  // Where the first of counts.different went another way; empty where none did.
+  std::string difference;
   // A signal told this process to end.
   int interrupted = 0;
   // The child cannot even begin; nothing was explored.

@@ -32,6 +32,9 @@ struct Shared {
   bool stop = false;
   // A schedule is under way that is the usual one, before the first.
   bool usual = false;
+  // Where a schedule first went another way the second time; both are nothing where none did.
+  uint32_t difference_at = 0;
+  schedule::Event difference[2];
   // Of the schedule under way: how much the child had written before.
   int64_t output_begin = 0;
   // What a child says of its own last schedule.

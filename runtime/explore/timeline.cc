@@ -134,6 +134,14 @@ std::string DescribeWaiting(const Shared& shared) {
   return text;
 }
 
+std::string DescribeDifference(const Shared& shared) {
+  const auto& [first, second] = shared.difference;
+  if (first.at == nullptr && second.at == nullptr) return "";
+  return fmt::format("at event {} {} {}, and the next time {} {}", shared.difference_at,
+                     NameOfStrand(shared.record, first.strand), TextAt(shared, first),
+                     NameOfStrand(shared.record, second.strand), TextAt(shared, second));
+}
+
 std::string TimelineText(const Shared& shared) {
   const Record& record = shared.record;
   std::vector<Stretch> stretches = StretchesOf(record);

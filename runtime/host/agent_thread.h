@@ -38,8 +38,8 @@ class AgentThread {
   // More than once does no harm.
   void Stop();
   void Join();
-  // There was something left to stop. Said under the lock of Stop itself: its caller may still be in
-  // there when the thread has ended and been joined.
+  // There was something left to stop. Said under the lock of Stop itself: its caller may still be
+  // in there when the thread has ended and been joined.
   bool stopped() const;
 
  private:

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "api/poison.h"
+#include "api/schedule_point.h"
 #include "host/heap.h"
 
 namespace napisan::host {
@@ -41,6 +42,7 @@ void UnmapPages(void* data, size_t bytes) {
 
 char* TakeChunk() {
   {
+    Unscheduled unscheduled;
     std::lock_guard lock(mutex);
     if (kept_count > 0) return kept[--kept_count];
   }
@@ -52,6 +54,7 @@ char* TakeChunk() {
 void GiveChunk(char* chunk) {
   Poison(chunk, Heap::kChunkBytes);
   {
+    Unscheduled unscheduled;
     std::lock_guard lock(mutex);
     if (kept_count < kKeptChunksMax) {
       kept[kept_count++] = chunk;

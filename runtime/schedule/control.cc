@@ -63,6 +63,7 @@ void CountPoint(Strand& self) {
 }
 
 void PointOf(const char* what, const void* object, const void* at, bool yields) {
+  if (internal::unscheduled != 0) return;
   Strand& self = *Current();
   if (!Claim(self)) return;
   CountPoint(self);
