@@ -28,9 +28,9 @@ inline void SchedulePoint(const char* what, const void* object = nullptr) {
   if (__builtin_expect(internal::current_strand != nullptr, 0)) internal::at_point(what, object);
 }
 
-// While it lives no other thread goes on, unless this one has to wait. For our own locks on what is kept
-// from one schedule to the next, such as pools of memory: when they are taken depends on the schedules
-// before, and points there would be another schedule each time.
+// While it lives no other thread goes on, unless this one has to wait. For our own locks on what is
+// kept from one schedule to the next, such as pools of memory: when they are taken depends on the
+// schedules before, and points there would be another schedule each time.
 class Unscheduled {
  public:
   Unscheduled() { ++internal::unscheduled; }
