@@ -213,8 +213,10 @@ const char* FindingWord(FindingKind kind) {
       return "exit";
     case FindingKind::kDeadlock:
       return "deadlock";
-    case FindingKind::kEndless:
-      return "endless";
+    case FindingKind::kLostWakeUp:
+      return "lost wake-up";
+    case FindingKind::kLivelock:
+      return "livelock";
     case FindingKind::kHang:
       return "hang";
     case FindingKind::kLeak:

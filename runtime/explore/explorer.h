@@ -37,15 +37,16 @@ class Program {
 };
 
 enum class FindingKind : uint8_t {
-  kWrong,      // Run said so
-  kReport,     // napisan reports
-  kSanitizer,  // a sanitizer does
-  kCrash,      // a signal
-  kExit,       // the program left
-  kDeadlock,
-  kEndless,
-  kHang,  // no end, and no point either
-  kLeak,  // LeakSanitizer, at the end of a child: of no schedule in particular
+  kWrong,       // Run said so
+  kReport,      // napisan reports
+  kSanitizer,   // a sanitizer does
+  kCrash,       // a signal
+  kExit,        // the program left
+  kDeadlock,    // threads wait for locks of each other's
+  kLostWakeUp,  // they wait for something else, and nobody is left to wake them
+  kLivelock,    // they go on and on
+  kHang,        // no end, and no point either
+  kLeak,        // LeakSanitizer, at the end of a child: of no schedule in particular
 };
 const char* FindingWord(FindingKind kind);
 

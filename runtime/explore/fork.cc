@@ -56,6 +56,18 @@ std::string SummaryOf(const std::string& output) {
   return output.substr(begin, output.find('\n', begin) - begin);
 }
 
+// Whether one of the threads waits for a lock.
+bool ForLocks(const schedule::Record& record) {
+  for (const schedule::Waiting& waiting : record.waiting) {
+    if (waiting.state != schedule::StrandState::kBlocked) continue;
+    if (waiting.wait == schedule::Wait::kMutex || waiting.wait == schedule::Wait::kRead ||
+        waiting.wait == schedule::Wait::kWrite) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
@@ -151,10 +163,11 @@ std::optional<Fault> FaultOf(const ChildEnd& end, const Shared& shared) {
       return Fault{shared.kind, shared.what};
     case schedule::kStuckStatus:
       if (shared.record.outcome == schedule::Outcome::kEndless) {
-        return Fault{FindingKind::kEndless,
+        return Fault{FindingKind::kLivelock,
                      "no end after " + std::to_string(shared.record.points - 1) + " points"};
       }
-      return Fault{FindingKind::kDeadlock, DescribeWaiting(shared)};
+      return Fault{ForLocks(shared.record) ? FindingKind::kDeadlock : FindingKind::kLostWakeUp,
+                   DescribeWaiting(shared)};
     default:
       if (!summary.empty()) return Fault{FindingKind::kSanitizer, summary};
       return Fault{FindingKind::kExit, fmt::format("the program left with status {}", end.status)};

@@ -13,7 +13,8 @@ std::string NameOfStrand(const schedule::Record& record, int strand);
 // What each thread waits for where none can go on, in one line.
 std::string DescribeWaiting(const Shared& shared);
 
-// Where a schedule first went another way the second time: "at point 5 worker 1 …, then main agent …".
+// Where a schedule first went another way the second time: "at point 5 worker 1 …, then main agent
+// …".
 std::string DescribeDifference(const Shared& shared);
 
 // A line for each stretch that a thread ran: what it did first and last, and where it was stopped

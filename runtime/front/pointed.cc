@@ -5,6 +5,9 @@
 #include "api/functions.h"
 #include "api/schedule_point.h"
 #include "host/entry.h"
+#include "napisan/yield.h"
+
+void napisan_schedule_point(const char* what) { napisan::SchedulePoint(what); }
 
 namespace napisan::front {
 namespace {

@@ -178,7 +178,8 @@ void Stuck(Outcome outcome) {
     waiting.wait = strand.waits.wait;
     waiting.state = strand.state;
     // One that did nothing in this schedule waits for work, and has no part in it.
-    if (state.in_schedule && strand.points == 0) waiting.state = StrandState::kFree;
+    if (state.in_schedule && strand.state == StrandState::kBlocked && strand.points == 0)
+      waiting.state = StrandState::kFree;
     waiting.what = strand.what;
     waiting.object = strand.waits.object;
     waiting.at = strand.at;

@@ -16,6 +16,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "napisan/yield.h"
 #include "programs.h"
 #include "schedule/strategies.h"
 
@@ -159,8 +160,46 @@ TEST(Explore, FindsADeadlockAndWhoHasWhat) {
 
 TEST(Explore, FindsALostWakeUp) {
   Result result = ExploreFunction(LostWakeUp, Upto(500));
-  ExpectFound(result, FindingKind::kDeadlock);
+  ExpectFound(result, FindingKind::kLostWakeUp);
   EXPECT_THAT(result.findings[0].what, HasSubstr("waits for a condition variable"));
+}
+
+// A flag that is looked at and set in two steps, in plain sight of each other.
+TEST(Explore, StopsAtAPointOfTheProgramsOwn) {
+  Result result = ExploreFunction(
+      [] {
+        std::atomic<int> count{0};
+        auto add = [&] {
+          int seen = count.load(std::memory_order_relaxed);
+          napisan_yield("has looked at the count");
+          count.store(seen + 1, std::memory_order_relaxed);
+        };
+        std::thread other(add);
+        add();
+        other.join();
+        return count.load() == 2 ? std::string() : std::string("an update was lost");
+      },
+      Upto(500));
+  ExpectFound(result, FindingKind::kWrong);
+  EXPECT_THAT(result.findings[0].timeline, HasSubstr("STOPS where it has looked at the count"));
+}
+
+TEST(Explore, NamesAThreadThatWaitsOutsideForGood) {
+  Options options = Upto(1);
+  options.shrink = false;
+  options.replays = 0;
+  Result result = ExploreFunction(
+      [] {
+        int ends[2];
+        if (pipe(ends) != 0) return std::string("no pipe");
+        char byte = 0;
+        std::thread reader([&] { (void)!read(ends[0], &byte, 1); });
+        reader.join();
+        return std::string();
+      },
+      options);
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_THAT(result.findings[0].what, HasSubstr("waits outside"));
 }
 
 TEST(Explore, FindsWhatHasNoEnd) {
@@ -173,7 +212,7 @@ TEST(Explore, FindsWhatHasNoEnd) {
         return std::string();
       },
       options);
-  ExpectFound(result, FindingKind::kEndless);
+  ExpectFound(result, FindingKind::kLivelock);
 }
 
 TEST(Explore, FindsACrashOfOneOrder) {
