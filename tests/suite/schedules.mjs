@@ -61,7 +61,7 @@ function tryOnce(options, defect, column, seed, replays) {
     schedules: finding ? finding.number + 1 : subject.schedules,
     seconds: finding ? finding.seconds : subject.seconds,
     found: Boolean(finding),
-    why: finding ? `${finding.kind}: ${finding.what}` : null,
+    why: finding ? `${finding.kind}: ${finding.what}`.replaceAll(`${root}/`, '') : null,
     schedule: finding?.schedule ?? null,
     shrunk_to: finding?.shrunk_to ?? null,
     replays: finding?.replays_failed ?? 0,
