@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "cli/call_syntax.h"
-#include "parsers/print_statement.h"
+#include "cli/print_statement.h"
+#include "parsers/same_statement.h"
 #include "parsers/text_target.h"
 
 namespace napisan::fuzz {

@@ -11,6 +11,7 @@
 #include "checker/sink.h"
 #include "cli/case_command.h"
 #include "cli/check_command.h"
+#include "cli/fuzz_command.h"
 #include "cli/merge_command.h"
 #include "cli/plan.h"
 #include "cli/rules_command.h"
@@ -91,12 +92,15 @@ int main(int argc, char** argv) {
   explain->add_flag("--json", json, "As JSON");
   StressOptions stress_options;
   CLI::App* stress = AddStress(app, stress_options);
+  FuzzOptions fuzz_options;
+  CLI::App* fuzz = AddFuzz(app, fuzz_options);
   MergeOptions merge_options;
   CLI::App* merge = AddMerge(app, merge_options);
   CaseOptions case_options;
   CLI::App* cases = AddCase(app, case_options);
 
-  constexpr std::string_view kCommands[] = {"check", "stress", "merge", "rules", "explain", "case"};
+  constexpr std::string_view kCommands[] = {"check", "stress",  "fuzz", "merge",
+                                            "rules", "explain", "case"};
   bool command = argc > 1 && argv[1][0] != '-';
   if (command &&
       std::find(std::begin(kCommands), std::end(kCommands), argv[1]) == std::end(kCommands)) {
@@ -115,6 +119,7 @@ int main(int argc, char** argv) {
   }
   if (rules->parsed()) return ListRules(json);
   if (stress->parsed()) return Stress(stress_options);
+  if (fuzz->parsed()) return Fuzz(fuzz_options);
   if (merge->parsed()) return Merge(merge_options);
   if (cases->parsed()) return RunCase(*cases, case_options);
   if (explain->parsed()) return ExplainRule(rule, json);

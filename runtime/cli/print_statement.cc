@@ -1,22 +1,21 @@
-#include "parsers/print_statement.h"
+#include "cli/print_statement.h"
 
 #include <fmt/format.h>
 
 #include <cmath>
 
-namespace napisan::fuzz {
+namespace napisan::cli {
 namespace {
-
-using cli::Literal;
-using cli::Path;
-using cli::Statement;
 
 std::string Quoted(const std::string& text) {
   std::string quoted = "'";
   for (char c : text) {
     if (c == '\'' || c == '\\') quoted += '\\';
+    auto byte = static_cast<unsigned char>(c);
     if (c == '\n') {
       quoted += "\\n";
+    } else if (byte < 0x20 || byte == 0x7f) {
+      quoted += fmt::format("\\x{:02x}", byte);
     } else {
       quoted += c;
     }
@@ -24,16 +23,42 @@ std::string Quoted(const std::string& text) {
   return quoted + "'";
 }
 
+bool IsName(const std::string& step) {
+  SyntaxError error;
+  SourceReader reader(step, error);
+  return !step.empty() && reader.Name().size() == step.size();
+}
+
+bool IsIndex(const std::string& step) {
+  return !step.empty() && step.find_first_not_of("0123456789") == std::string::npos;
+}
+
 std::string Print(const Path& path) {
   std::string text = path.steps[0];
-  for (size_t i = 1; i < path.steps.size(); ++i) text += "[" + Quoted(path.steps[i]) + "]";
+  for (size_t i = 1; i < path.steps.size(); ++i) {
+    const std::string& step = path.steps[i];
+    if (IsName(step)) {
+      text += "." + step;
+    } else {
+      text += "[" + (IsIndex(step) ? step : Quoted(step)) + "]";
+    }
+  }
+  return text;
+}
+
+std::string Print(const Literal& literal);
+
+// With commas between them.
+std::string PrintAll(const std::vector<Literal>& literals) {
+  std::string text;
+  for (const Literal& literal : literals) text += (text.empty() ? "" : ", ") + Print(literal);
   return text;
 }
 
 std::string PrintNumber(double number) {
   if (std::isnan(number)) return "NaN";
   if (std::isinf(number)) return number < 0 ? "-Infinity" : "Infinity";
-  return fmt::format("{:.17g}", number);
+  return fmt::format("{}", number);
 }
 
 std::string PrintBigInt(const Literal& literal) {
@@ -69,11 +94,12 @@ std::string Print(const Literal& literal) {
     case Literal::Kind::kBigInt:
       return PrintBigInt(literal);
     case Literal::Kind::kArray:
-      for (const Literal& item : literal.items) text += Print(item) + ",";
-      return "[" + text + "]";
+      return "[" + PrintAll(literal.items) + "]";
     case Literal::Kind::kObject:
       for (size_t i = 0; i < literal.items.size(); ++i) {
-        text += Quoted(literal.keys[i]) + ":" + Print(literal.items[i]) + ",";
+        const std::string& key = literal.keys[i];
+        text += (i > 0 ? ", " : "") + (IsName(key) ? key : Quoted(key)) + ": " +
+                Print(literal.items[i]);
       }
       return "{" + text + "}";
     case Literal::Kind::kBuffer:
@@ -87,9 +113,7 @@ std::string Print(const Literal& literal) {
 }
 
 std::string PrintExpression(const Statement& statement) {
-  std::string arguments;
-  for (const Literal& argument : statement.arguments) arguments += Print(argument) + ",";
-  if (!arguments.empty()) arguments.pop_back();
+  std::string arguments = PrintAll(statement.arguments);
   std::string await = statement.await ? "await " : "";
   switch (statement.kind) {
     case Statement::Kind::kCall:
@@ -110,30 +134,6 @@ std::string PrintExpression(const Statement& statement) {
   return "?";
 }
 
-bool Same(const Path& a, const Path& b) { return a.steps == b.steps && a.of_result == b.of_result; }
-
-bool SameNumber(double a, double b) {
-  return std::isnan(a) ? std::isnan(b) : a == b && std::signbit(a) == std::signbit(b);
-}
-
-template <class T>
-bool SameAll(const std::vector<T>& a, const std::vector<T>& b);
-
-bool Same(const Literal& a, const Literal& b) {
-  return a.kind == b.kind && a.truth == b.truth && SameNumber(a.number, b.number) &&
-         a.text == b.text && a.words == b.words && SameAll(a.items, b.items) && a.keys == b.keys &&
-         Same(a.path, b.path);
-}
-
-template <class T>
-bool SameAll(const std::vector<T>& a, const std::vector<T>& b) {
-  if (a.size() != b.size()) return false;
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (!Same(a[i], b[i])) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 std::string Print(const Statement& statement) {
@@ -146,10 +146,4 @@ std::string Print(const Statement& statement) {
   return text;
 }
 
-bool Same(const Statement& a, const Statement& b) {
-  return a.kind == b.kind && a.name == b.name && a.await == b.await && Same(a.path, b.path) &&
-         SameAll(a.arguments, b.arguments) && a.expect == b.expect && a.check == b.check &&
-         Same(a.checked, b.checked);
-}
-
-}  // namespace napisan::fuzz
+}  // namespace napisan::cli

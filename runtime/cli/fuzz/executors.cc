@@ -1,0 +1,31 @@
+#include "cli/fuzz/executors.h"
+
+#include "host/uv_executor.h"
+
+namespace napisan::cli::fuzz {
+namespace {
+
+constexpr ExecutorKind kKinds[] = {
+    {"stepping", "one thread plays all, and each step is a choice of the input's", true,
+     [](host::Agent&, Schedule& schedule) -> std::unique_ptr<host::Executor> {
+       return std::make_unique<host::SteppingExecutor>(schedule);
+     }},
+    {"pool", "libuv's pool of real threads, whose timing no input controls", false,
+     [](host::Agent&, Schedule&) -> std::unique_ptr<host::Executor> {
+       return host::NewUvExecutor();
+     }},
+};
+
+}  // namespace
+
+const ExecutorKind* FindExecutor(std::string_view name) {
+  for (const ExecutorKind& kind : kKinds) {
+    if (name == kind.name) return &kind;
+  }
+  return nullptr;
+}
+
+const ExecutorKind& SteppingKind() { return kKinds[0]; }
+const ExecutorKind& PoolKind() { return kKinds[1]; }
+
+}  // namespace napisan::cli::fuzz

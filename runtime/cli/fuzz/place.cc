@@ -1,0 +1,145 @@
+#include "cli/fuzz/place.h"
+
+#include <dlfcn.h>
+#include <execinfo.h>
+#include <signal.h>
+#include <ucontext.h>
+
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define NAPISAN_SANITIZER_TELLS_CRASHES
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define NAPISAN_SANITIZER_TELLS_CRASHES
+#endif
+
+namespace napisan::cli::fuzz {
+namespace {
+
+const char* BaseName(const char* path) {
+  const char* slash = std::strrchr(path, '/');
+  return slash != nullptr ? slash + 1 : path;
+}
+
+std::string PlaceOf(const std::vector<checker::CodeLocation>& at) {
+  if (at.empty()) return "";
+  char text[32];
+  std::snprintf(text, sizeof(text), "+0x%llx", static_cast<unsigned long long>(at[0].offset));
+  return BaseName(at[0].image.c_str()) + std::string(text);
+}
+
+char* crash_place = nullptr;
+size_t crash_place_size = 0;
+
+bool IsModule(const char* file) {
+  const char* name = BaseName(file);
+  bool system = std::strncmp(name, "lib", 3) == 0 && std::strncmp(file, "/lib", 4) == 0;
+  system = system || std::strncmp(file, "/usr/lib", 8) == 0;
+  Dl_info own;
+  bool ours = dladdr(reinterpret_cast<void*>(&IsModule), &own) != 0 &&
+              std::strcmp(own.dli_fname, file) == 0;
+  return !system && !ours && std::strstr(name, ".so") != name;
+}
+
+// Writes the innermost place in a module; where there is none, the innermost of all.
+void OnCrash(int signal, siginfo_t*, void*) {
+  constexpr int kFramesMax = 48;
+  void* frames[kFramesMax];
+  int count = backtrace(frames, kFramesMax);
+  bool found = false;
+  // The handler's own frames and the kernel's come first.
+  for (int i = 2; i < count && !found; ++i) {
+    Dl_info image;
+    if (dladdr(frames[i], &image) == 0 || image.dli_fname == nullptr) continue;
+    found = IsModule(image.dli_fname);
+    if (!found && crash_place[0] != '\0') continue;
+    auto offset =
+        reinterpret_cast<uintptr_t>(frames[i]) - reinterpret_cast<uintptr_t>(image.dli_fbase);
+    std::snprintf(crash_place, crash_place_size, "%s+0x%llx", BaseName(image.dli_fname),
+                  static_cast<unsigned long long>(offset));
+  }
+  ::signal(signal, SIG_DFL);
+  raise(signal);
+}
+
+// "    #1 0x55d0 in Name /path/file.cc:12:3": what follows "in ", of frames that are no
+// allocator's.
+std::string FrameIn(std::string_view line) {
+  size_t at = line.find(" in ");
+  if (line.find("#") == line.npos || at == line.npos) return "";
+  std::string frame(line.substr(at + 4));
+  for (const char* theirs :
+       {"operator new", "operator delete", "malloc", "calloc", "realloc", "free", "__interceptor",
+        "__asan", "__ubsan", "__tsan", "memcpy", "memset", "memmove", "strlen", "napisan::"}) {
+    if (frame.compare(0, std::strlen(theirs), theirs) == 0) return "";
+  }
+  // Addresses differ from run to run.
+  size_t bracket = frame.find(" (");
+  return bracket == std::string::npos ? frame : frame.substr(0, bracket);
+}
+
+}  // namespace
+
+std::string KeyOf(const checker::Report& report) {
+  std::string place = PlaceOf(report.at);
+  // What leaked is known by where it was made.
+  if (place.empty() && !report.history.empty()) place = PlaceOf(report.history[0].at);
+  return std::string(checker::Get(report.rule).slug) + " " +
+         (report.function != nullptr ? report.function : "") + " " + place;
+}
+
+std::string SanitizerKey(const std::string& output) {
+  std::string kind;
+  std::string frame;
+  for (size_t at = 0; at < output.size();) {
+    size_t end = std::min(output.find('\n', at), output.size());
+    std::string_view line = std::string_view(output).substr(at, end - at);
+    at = end + 1;
+    size_t runtime = line.find(": runtime error: ");
+    if (runtime != line.npos) return "undefined-behavior " + std::string(line.substr(0, runtime));
+    for (std::string_view head : {"ERROR: AddressSanitizer: ", "WARNING: ThreadSanitizer: ",
+                                  "WARNING: MemorySanitizer: ", "ERROR: LeakSanitizer: "}) {
+      size_t found = line.find(head);
+      if (found == line.npos || !kind.empty()) continue;
+      std::string_view words = line.substr(found + head.size());
+      std::string_view tool = head.substr(head.find(' ') + 1);
+      kind = std::string(tool.substr(0, tool.find(':'))) + " " +
+             std::string(words.substr(0, words.find_first_of(" (")));
+    }
+    if (!kind.empty() && frame.empty()) frame = FrameIn(line);
+    if (!kind.empty() && !frame.empty()) break;
+  }
+  return kind.empty() ? "" : kind + " " + frame;
+}
+
+void RecordCrashes(char* place, size_t size) {
+#if defined(NAPISAN_SANITIZER_TELLS_CRASHES)
+  static_cast<void>(place);
+  static_cast<void>(size);
+#else
+  crash_place = place;
+  crash_place_size = size;
+  // The first one loads a library, which a handler must not.
+  void* frame = nullptr;
+  backtrace(&frame, 1);
+  // Room for a handler whose stack is used up.
+  static char stack[64 << 10];
+  stack_t alternative{};
+  alternative.ss_sp = stack;
+  alternative.ss_size = sizeof(stack);
+  sigaltstack(&alternative, nullptr);
+  struct sigaction action {};
+  action.sa_sigaction = OnCrash;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESETHAND;
+  for (int signal : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP}) {
+    sigaction(signal, &action, nullptr);
+  }
+#endif
+}
+
+}  // namespace napisan::cli::fuzz
