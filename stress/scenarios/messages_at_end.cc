@@ -3,12 +3,16 @@
 
 #include "napisan/worker.h"
 
+#include <thread>
+
 #include "scenarios/scenario.h"
 
 namespace napisan::stress {
 namespace {
 
 constexpr int kMessages = 3;
+// Turns that a worker has before it is terminated: the usual schedule lets it post all of them.
+constexpr int kTurnsForIt = 12;
 
 class Scene {
  public:
@@ -67,7 +71,10 @@ std::string RunMessagesAndClose() {
 }
 
 std::string RunMessagesAndTerminate() {
-  std::string wrong = Scene().Run(false, [](HostWorker& worker) { worker.Terminate(); });
+  std::string wrong = Scene().Run(false, [](HostWorker& worker) {
+    for (int i = 0; i < kTurnsForIt; ++i) std::this_thread::yield();
+    worker.Terminate();
+  });
   Count(evidence->terminated);
   return wrong;
 }
