@@ -22,7 +22,8 @@ namespace napisan::stress {
 #define NAPISAN_EVIDENCE(X) \
   X(queued)                 \
   X(executed)               \
-  X(cancelled) X(completed) X(deleted) X(called) X(terminated) X(finalized) X(agents) X(forked)
+  X(cancelled)              \
+  X(completed) X(deleted) X(called) X(terminated) X(interrupted) X(finalized) X(agents) X(forked)
 
 struct Evidence {
 #define NAPISAN_COUNT(name) std::atomic<uint64_t> name{0};

@@ -2,7 +2,7 @@
 
 #include "napisan/worker.h"
 
-#include <memory>
+#include <chrono>
 #include <thread>
 
 #include "scenarios/scenario.h"
@@ -12,7 +12,7 @@ namespace {
 
 // Of a producer, into a queue of one place.
 constexpr int kCalls = 3;
-// Turns that a worker has before it is terminated.
+// Turns that a worker has before it is terminated by a thread.
 constexpr int kTurnsForIt = 12;
 
 // What a worker has alive when it is terminated: a work, a thread-safe function with a producer,
@@ -27,6 +27,7 @@ class Load final : public Tsfn::Receiver {
     if (!self.agent().Add("load", nullptr, 9, module, error)) return;
     self.agent().Run(module, [this](napi_env env) {
       begun_ = true;
+      in_flight_.store(true, std::memory_order_relaxed);
       napi_add_env_cleanup_hook(env, OnHook, this);
       tsfn_.Create(env, *this, 1, 1);
       work_ = NewWork(env, Execute, Complete, this);
@@ -45,6 +46,9 @@ class Load final : public Tsfn::Receiver {
     self.OnMessage(module, [](napi_env, napi_value) {});
   }
 
+  // Whether it has begun and its work has not completed. Any thread; only counted.
+  bool in_flight() const { return in_flight_.load(std::memory_order_relaxed); }
+
   // When the worker has exited.
   void Judge(Wrong& wrong) {
     if (producer_.joinable()) producer_.join();
@@ -59,6 +63,7 @@ class Load final : public Tsfn::Receiver {
   static void Complete(napi_env env, napi_status, void* data) {
     auto& load = *static_cast<Load*>(data);
     ++load.completed_;
+    load.in_flight_.store(false, std::memory_order_relaxed);
     napi_delete_async_work(env, load.work_);
     Count(evidence->completed);
   }
@@ -68,11 +73,12 @@ class Load final : public Tsfn::Receiver {
   std::thread producer_;
   napi_async_work work_ = nullptr;
   bool begun_ = false;
+  std::atomic<bool> in_flight_{false};
   int completed_ = 0;
   int hooks_ = 0;
 };
 
-// `terminate` is called once the worker is there.
+// `terminate` is called once the worker is there, with what terminates it.
 template <class Terminate>
 std::string TerminateLoaded(Terminate&& terminate) {
   Wrong wrong;
@@ -85,7 +91,10 @@ std::string TerminateLoaded(Terminate&& terminate) {
       ++exits;
       wrong.Expect(code == 1, "a terminated worker exits with another code than 1");
     });
-    terminate(worker);
+    terminate([&] {
+      if (load.in_flight()) Count(evidence->interrupted);
+      worker.Terminate();
+    });
     stage.agent().RunLoop();
     wrong.Expect(exits == 1 && worker.exited(), "a terminated worker does not exit once");
     stage.agent().Teardown();
@@ -98,32 +107,31 @@ std::string TerminateLoaded(Terminate&& terminate) {
 }  // namespace
 
 // By its parent. The schedule says at which step: before it has begun, with its works in flight, …
-// The usual one lets the worker come as far as it can; those with one other choice, all of which
-// are tried by --strategy near1, terminate it at each of its steps.
+// The usual one lets the worker come as far as it can while its parent sleeps. Those with one other
+// choice, all of which are tried by --strategy near1, wake the parent at each of the steps. (With
+// yields in place of the sleep it would take one such choice for each of them.)
 std::string RunWorkerTerminated() {
-  return TerminateLoaded([](HostWorker& worker) {
-    for (int i = 0; i < kTurnsForIt; ++i) std::this_thread::yield();
-    worker.Terminate();
+  return TerminateLoaded([](auto&& terminate) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    terminate();
   });
 }
 
 // Before it can have begun.
 std::string RunTerminatedAtOnce() {
-  return TerminateLoaded([](HostWorker& worker) { worker.Terminate(); });
+  return TerminateLoaded([](auto&& terminate) { terminate(); });
 }
 
 // By a thread that has nothing to do with it, and may come when it has exited.
 std::string RunTerminatedByThread() {
-  std::thread thread;
-  std::string wrong = TerminateLoaded([&](HostWorker& worker) {
-    thread = std::thread([&worker] {
+  return TerminateLoaded([](auto&& terminate) {
+    std::thread thread([&terminate] {
       for (int i = 0; i < kTurnsForIt; ++i) std::this_thread::yield();
-      worker.Terminate();
+      terminate();
     });
-    worker.Terminate();
+    terminate();
     thread.join();
   });
-  return wrong;
 }
 
 // A worker ends of its own accord while a thread terminates it.
