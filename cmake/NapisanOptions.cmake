@@ -120,6 +120,8 @@ endfunction()
 # them.
 function(napisan_quick_to_build)
   set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -O0)
+  # Those of the room are for code that is optimised.
+  set_property(SOURCE ${ARGN} PROPERTY SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
 if(NAPISAN_COVERAGE)
