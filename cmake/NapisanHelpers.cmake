@@ -55,6 +55,54 @@ function(napisan_add_stress name)
   set_tests_properties(${name} PROPERTIES LABELS stress TIMEOUT 300)
 endfunction()
 
+# napisan_add_fuzzer(NAME MODULE TARGET|FILE [TYPES index.d.ts] [CORPUS DIR] [SECONDS N] [CALLS NAME…]):
+# a test NAME with the label fuzz, which fuzzes a module's exports: napisan fuzz, for 60 s or N.
+#
+#   MODULE   a target of napisan_add_module, or another library; or a file that something builds
+#   TYPES    what the exports take; without it that is learnt. Needs Node.js and npm's typescript
+#   CORPUS   inputs to begin with; those that show something new are added to it
+#   CALLS    these exports only
+#
+# It fails where something is found; NAME-findings, in the build folder, has each with its command. A
+# module that is compiled with -fsanitize=fuzzer-no-link is known better.
+function(napisan_add_fuzzer name)
+  cmake_parse_arguments(ARG "" "MODULE;TYPES;CORPUS;SECONDS" "CALLS" ${ARGN})
+  if(NOT ARG_MODULE OR ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "napisan_add_fuzzer(${name} MODULE … [TYPES …] [CORPUS …] [SECONDS …] "
+                        "[CALLS …]): ${ARG_UNPARSED_ARGUMENTS}")
+  endif()
+  if(TARGET "${ARG_MODULE}")
+    set(ARG_MODULE "$<TARGET_FILE:${ARG_MODULE}>")
+  endif()
+  if(TARGET napisan)
+    set(_command "$<TARGET_FILE:napisan>")
+  else()
+    set(_command "${NAPISAN_COMMAND}")
+  endif()
+  if(NOT ARG_SECONDS)
+    set(ARG_SECONDS 60)
+  endif()
+  set(_arguments "${ARG_MODULE}" --seconds ${ARG_SECONDS}
+                 --findings "${CMAKE_CURRENT_BINARY_DIR}/${name}-findings")
+  foreach(_option TYPES CORPUS)
+    if(ARG_${_option})
+      string(TOLOWER ${_option} _word)
+      get_filename_component(_path "${ARG_${_option}}" ABSOLUTE)
+      list(APPEND _arguments --${_word} "${_path}")
+    endif()
+  endforeach()
+  foreach(_call ${ARG_CALLS})
+    list(APPEND _arguments --call "${_call}")
+  endforeach()
+  add_test(NAME ${name} COMMAND "${_command}" fuzz ${_arguments})
+  # What it finds is looked into once the time is over, too.
+  math(EXPR _timeout "${ARG_SECONDS} + 300")
+  set_tests_properties(${name} PROPERTIES LABELS fuzz TIMEOUT ${_timeout})
+  if(ARG_TYPES AND NAPISAN_NODE)
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "NAPISAN_NODE=${NAPISAN_NODE}")
+  endif()
+endfunction()
+
 # napisan_add_test(NAME FRONT checked|unchecked|none SOURCES … LABELS … LIBRARIES …): GoogleTest.
 function(napisan_add_test name)
   cmake_parse_arguments(ARG "" "FRONT" "SOURCES;LABELS;LIBRARIES" ${ARGN})

@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -55,10 +56,7 @@ std::string CheckProfile(const std::string& name) {
 
 std::string CheckExecutor(const std::string& name) {
   if (fuzz::FindExecutor(name) != nullptr) return "";
-  if (name == "controlled") {
-    return "controlled is not there for fuzz yet; napisan stress runs a module's calls that way";
-  }
-  return name + " is none; expected stepping or pool";
+  return name + " is none; expected stepping, pool or controlled";
 }
 
 // Tells what each statement of a replay gave.
@@ -97,7 +95,8 @@ int Replay(const std::string& file, const fuzz::ChildPlan& plan, fuzz::Knowledge
                                                     if (!child.Run(input)) return;
                                                   }
                                                   child.SetListener(nullptr);
-                                                  child.CheckGrowth(inputs.back());
+                                                  if (!child.found_new())
+                                                    child.CheckGrowth(inputs.back());
                                                 });
   if (!result.load_error.empty()) return Complain(WithAdvice(result.load_error));
   if (result.interrupted()) return 128 + result.end.status;
@@ -164,8 +163,9 @@ CLI::App* AddFuzz(CLI::App& app, FuzzOptions& options) {
   fuzz->add_option(
           "--executor", options.executor,
           "stepping: one thread plays all, each step is a choice of the input's; pool: real "
-          "threads. By default stepping where the module makes no thread and waits for none")
-      ->check(CLI::Validator(CheckExecutor, "stepping|pool"));
+          "threads as they come; controlled: real threads, one at a time, as the input says. By "
+          "default stepping where the module makes no thread and waits for none")
+      ->check(CLI::Validator(CheckExecutor, "stepping|pool|controlled"));
   fuzz->add_option("--profile", options.profile, "Whose behaviour the host has")
       ->check(CLI::Validator(CheckProfile, "PROFILE"))
       ->capture_default_str();
@@ -219,6 +219,7 @@ int Fuzz(const FuzzOptions& options) {
     if (!ReadTypes(options.types, types, problem)) return Complain(problem);
     fuzz::LearnTypes(types, knowledge);
   }
+  fuzz::HoldInterrupts();
   Folder folder;
   fuzz::ChildPlan plan{.subject = {.module = std::filesystem::absolute(options.module),
                                    .profile = *ParseProfile(options.profile)},
@@ -227,7 +228,7 @@ int Fuzz(const FuzzOptions& options) {
                        .timeout_seconds = options.timeout_seconds,
                        .on_progress = nullptr};
   fuzz::Preflight preflight = fuzz::ChooseExecutor(plan, knowledge, options.calls, campaign.seed);
-  if (preflight.interrupted) return 130;
+  if (preflight.interrupted) return 128 + SIGINT;
   if (!preflight.problem.empty()) return Complain(WithAdvice(preflight.problem));
   plan.subject.executor =
       options.executor.empty() ? preflight.executor : fuzz::FindExecutor(options.executor);
@@ -241,6 +242,14 @@ int Fuzz(const FuzzOptions& options) {
   std::printf("seed %llu, executor %s: %s\n", static_cast<unsigned long long>(campaign.seed),
               plan.subject.executor->name,
               options.executor.empty() ? preflight.reason.c_str() : "as --executor says");
+  if (uint64_t edges = plan.shared.edges.load(); edges > 0) {
+    std::printf("%llu edges of instrumented code are followed\n",
+                static_cast<unsigned long long>(edges));
+  } else {
+    std::printf(
+        "no code is instrumented: calls of Node-API and what they give are followed; a "
+        "module that is built with -fsanitize=fuzzer-no-link is known better\n");
+  }
   std::fflush(stdout);
   return fuzz::Campaign(std::move(plan), knowledge, campaign, findings).Run();
 }

@@ -138,30 +138,6 @@ class Remembered {
   std::vector<schedule::Event> events_;
 };
 
-// Each thread of libuv's pool is there, and is somebody to Node-API.
-void FillPool() {
-  const char* size = std::getenv("UV_THREADPOOL_SIZE");
-  int count = size != nullptr ? std::atoi(size) : 4;
-  uv_loop_t loop;
-  if (count < 1 || uv_loop_init(&loop) != 0) return;
-  uv_barrier_t barrier;
-  uv_barrier_init(&barrier, static_cast<unsigned>(count));
-  std::vector<uv_work_t> works(static_cast<size_t>(count));
-  for (uv_work_t& work : works) {
-    work.data = &barrier;
-    uv_queue_work(
-        &loop, &work,
-        [](uv_work_t* own) {
-          NameThread(CurrentThread(), ThreadKind::kWorker);
-          uv_barrier_wait(static_cast<uv_barrier_t*>(own->data));
-        },
-        [](uv_work_t*, int) {});
-  }
-  uv_run(&loop, UV_RUN_DEFAULT);
-  uv_barrier_destroy(&barrier);
-  uv_loop_close(&loop);
-}
-
 class Child {
  public:
   Child(Program& program, const Options& options, Shared& shared)
@@ -218,6 +194,29 @@ class Child {
 };
 
 }  // namespace
+
+void FillPool() {
+  const char* size = std::getenv("UV_THREADPOOL_SIZE");
+  int count = size != nullptr ? std::atoi(size) : 4;
+  uv_loop_t loop;
+  if (count < 1 || uv_loop_init(&loop) != 0) return;
+  uv_barrier_t barrier;
+  uv_barrier_init(&barrier, static_cast<unsigned>(count));
+  std::vector<uv_work_t> works(static_cast<size_t>(count));
+  for (uv_work_t& work : works) {
+    work.data = &barrier;
+    uv_queue_work(
+        &loop, &work,
+        [](uv_work_t* own) {
+          NameThread(CurrentThread(), ThreadKind::kWorker);
+          uv_barrier_wait(static_cast<uv_barrier_t*>(own->data));
+        },
+        [](uv_work_t*, int) {});
+  }
+  uv_run(&loop, UV_RUN_DEFAULT);
+  uv_barrier_destroy(&barrier);
+  uv_loop_close(&loop);
+}
 
 Shared& Shared::New() {
   void* memory = mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,

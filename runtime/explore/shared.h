@@ -54,6 +54,10 @@ struct Shared {
 const schedule::StrategyRow& RowOf(const Options& options, uint64_t number);
 uint64_t SeedOf(const Options& options, uint64_t number);
 
+// In a controlled process: each thread of libuv's pool is there from here on, and is somebody to
+// Node-API.
+void FillPool();
+
 // In a child: runs schedules until one fails or all are done, and ends the process.
 [[noreturn]] void RunChild(Program& program, const Options& options, Shared& shared);
 // In a child: runs one schedule.

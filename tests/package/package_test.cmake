@@ -28,7 +28,13 @@ if(NOT output MATCHES "returned 42")
 endif()
 
 # And a test of its own that runs the module under some schedules.
-run(${CMAKE_CTEST_COMMAND} --test-dir "${FOLDER}/build" --verbose)
+run(${CMAKE_CTEST_COMMAND} --test-dir "${FOLDER}/build" -L stress --verbose)
 if(NOT output MATCHES "module.node: ok: 20 schedules")
   message(FATAL_ERROR "napisan_add_stress printed: ${output}")
+endif()
+
+# And its fuzzer, which is a test of its own.
+run(${CMAKE_CTEST_COMMAND} --test-dir "${FOLDER}/build" -L fuzz --verbose)
+if(NOT output MATCHES "[1-9][0-9]* inputs .*100% tests passed")
+  message(FATAL_ERROR "its fuzzer printed: ${output}")
 endif()

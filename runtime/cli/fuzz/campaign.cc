@@ -37,6 +37,7 @@ int Campaign::Run() {
     ++children_;
     ChildResult result = RunFuzzChild(plan_, knowledge_, &known_, Telling::kQuiet, kChildSeconds,
                                       [this](ChildContext& child) { RunInputs(child); });
+    if (result.interrupted()) interrupted_ = result.end.status;
     size_t count = plan_.shared.LoggedInputs().size();
     empty = count == 0 ? empty + 1 : 0;
     if (empty == kEmptyChildrenMax || !result.load_error.empty()) {
@@ -63,25 +64,26 @@ Input Campaign::Next(Generator& generator, Random& random) {
 void Campaign::RunInputs(ChildContext& child) {
   Random random(options_.seed * 0x9e3779b97f4a7c15 + children_);
   Generator generator(knowledge_, options_.generator, random);
-  auto deadline = Clock::now() + std::chrono::duration<double>(kChildSeconds);
-  auto told = Clock::now();
+  double deadline = RealSeconds() + kChildSeconds;
+  double told = RealSeconds();
   // Of each function the last input that calls nothing else.
   std::map<std::string, Input> alone;
-  for (uint64_t count = 0; Clock::now() < deadline && !TimeIsOver(); ++count, ++runs_) {
+  for (uint64_t count = 0; RealSeconds() < deadline && !TimeIsOver(); ++count, ++runs_) {
     // What has been learnt may be called, too.
     if (count % 16 == 0 && !generator.Refresh()) return;
+    bool begins = replayed_ < loaded_;
     Input input = Next(generator, random);
     size_t features = plan_.shared.features.count();
     bool goes_on = child.Run(input);
-    if (plan_.shared.features.count() > features) {
+    if (!begins && plan_.shared.features.count() > features) {
       child.SendCorpus(Print(input));
       corpus_.push_back(input);
     }
     if (!goes_on || child.found_new()) return;
     if (std::string name = GrowthName(input); !name.empty()) alone[name] = std::move(input);
-    if (Clock::now() - told > std::chrono::milliseconds(500)) {
+    if (RealSeconds() - told > 0.25) {
       child.SendProgress();
-      told = Clock::now();
+      told = RealSeconds();
     }
   }
   for (size_t i = 0; i < kGrowthLooks && !alone.empty(); ++i) {
@@ -151,7 +153,6 @@ void Campaign::Take(const ChildResult& result) {
     if (found.input >= logged.size() || !known_.insert(found.key).second) continue;
     if (!LookInto(found, logged)) return;
   }
-  if (result.interrupted()) interrupted_ = result.end.status;
 }
 
 // False after an interrupt.
@@ -191,8 +192,8 @@ bool Campaign::TimeIsOver() const {
 }
 
 void Campaign::Tell(bool now) {
-  if (!now && (options_.quiet || Clock::now() - told_ < std::chrono::seconds(1))) return;
-  told_ = Clock::now();
+  if (!now && (options_.quiet || RealSeconds() - told_ < 1)) return;
+  told_ = RealSeconds();
   const Shared& shared = plan_.shared;
   double seconds = std::max(Seconds(), 0.001);
   auto inputs = static_cast<double>(shared.inputs.load());

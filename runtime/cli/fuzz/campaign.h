@@ -4,13 +4,13 @@
 // Threads: the process has one.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "cli/fuzz/child.h"
+#include "cli/fuzz/controlled.h"
 #include "cli/fuzz/findings.h"
 #include "cli/fuzz/generate.h"
 
@@ -37,8 +37,6 @@ class Campaign {
   int Run();
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   // In a child.
   void RunInputs(ChildContext& child);
   Input Next(Generator& generator, Random& random);
@@ -50,14 +48,14 @@ class Campaign {
   void Tell(bool now);
   int Finish();
   bool TimeIsOver() const;
-  double Seconds() const { return std::chrono::duration<double>(Clock::now() - begin_).count(); }
+  double Seconds() const { return RealSeconds() - begin_; }
 
   ChildPlan plan_;
   Knowledge& knowledge_;
   const CampaignOptions& options_;
   Findings& findings_;
-  Clock::time_point begin_ = Clock::now();
-  Clock::time_point told_ = begin_;
+  double begin_ = RealSeconds();
+  double told_ = begin_;
   std::vector<Input> corpus_;
   std::set<std::string> corpus_names_;
   // Of the corpus: how many of those that it began with have been run.

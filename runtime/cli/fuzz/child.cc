@@ -7,11 +7,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 
 #include <fmt/format.h>
 
 #include "checker/sink.h"
+#include "cli/fuzz/controlled.h"
 #include "cli/fuzz/edges.h"
 #include "cli/fuzz/growth.h"
 #include "cli/fuzz/place.h"
@@ -23,6 +25,9 @@ namespace {
 
 // What a child tells its parent; RunObserver carries it as an outcome of such a statement.
 enum Message : uint8_t { kFact, kCorpus, kFound, kThreads, kLoadError, kProgress };
+
+// What came while no child ran, or 0.
+volatile sig_atomic_t held_signal = 0;
 
 // Between the parts of a message.
 constexpr char kBetween = '\x1f';
@@ -218,6 +223,10 @@ void FindInEnd(const ChildPlan& plan, ChildResult& result) {
   } else if (end.kind == EndKind::kHung) {
     found.what = "hang";
     found.key = "hang " + doing.key + " " + WithoutNumbers(end.under_way);
+  } else if (plan.subject.executor->controlled && end.status == StuckStatus()) {
+    found.what = "hang";
+    found.title = "no thread of the module can go on, or it comes to no end, " + doing.words;
+    found.key = "stuck " + doing.key;
   } else {
     found.what = "exit";
     found.key = fmt::format("exit {} {}", end.status, doing.key);
@@ -226,6 +235,12 @@ void FindInEnd(const ChildPlan& plan, ChildResult& result) {
 }
 
 }  // namespace
+
+void HoldInterrupts() {
+  struct sigaction action {};
+  action.sa_handler = [](int signal) { held_signal = signal; };
+  for (int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+}
 
 bool ChildResult::Has(const std::string& key) const {
   return std::any_of(found.begin(), found.end(), [&](const Found& one) { return one.key == key; });
@@ -286,6 +301,7 @@ bool ChildContext::Run(const Input& input) {
   last_ = RunInput(plan_.subject, input, knowledge_, plan_.shared.features, tracker);
   tracker.OnPhase("between two inputs");
   AddEdges(plan_.shared.features);
+  plan_.shared.edges.store(EdgeCount(), std::memory_order_relaxed);
   if (!last_.load_error.empty()) {
     Send(kLoadError, last_.load_error);
     return false;
@@ -307,6 +323,8 @@ void ChildContext::CheckGrowth(const Input& input) {
   std::string name = GrowthName(input);
   if (name.empty() || !plan_.shared.Log(Print(input))) return;
   Tracker tracker(plan_.shared, nullptr);
+  // What each of them reports has been told.
+  checker::SetSinkQuiet(true);
   size_t bytes = GrowthOf([&] {
     RunInput(plan_.subject, input, knowledge_, plan_.shared.features, tracker);
     checker::ResetSink();
@@ -329,6 +347,11 @@ ChildResult RunFuzzChild(const ChildPlan& plan, Knowledge& knowledge,
                          const std::set<std::string>* known, Telling telling, double seconds,
                          const std::function<void(ChildContext&)>& body) {
   ChildResult result;
+  if (held_signal != 0) {
+    result.end.kind = EndKind::kInterrupted;
+    result.end.status = held_signal;
+    return result;
+  }
   int output = telling == Telling::kAloud ? -1 : memfd_create("napisan-output", MFD_CLOEXEC);
   plan.shared.BeginChild();
   Collector collector(result, plan);
@@ -342,6 +365,7 @@ ChildResult RunFuzzChild(const ChildPlan& plan, Knowledge& knowledge,
     LimitMemory(plan.memory_limit);
     RecordCrashes(plan.shared.crash_place, sizeof(plan.shared.crash_place));
     BeginWatch(knowledge, plan.shared.features);
+    if (plan.subject.executor->controlled) BeginControlled();
     ChildContext context(plan, knowledge, known, observer);
     checker::SetSinkQuiet(telling == Telling::kQuiet);
     checker::SetReportCallback([](const checker::Report& report,

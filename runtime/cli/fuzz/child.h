@@ -105,6 +105,10 @@ class ChildContext {
 // How reports are told: counted only, or printed in full to the child's output.
 enum class Telling : uint8_t { kQuiet, kInOutput, kAloud };
 
+// From here on SIGINT and SIGTERM do not end this process: the child under way ends, or the next
+// one does at once, and says so.
+void HoldInterrupts();
+
 // `seconds`: how long the body may take, beside one input that hangs.
 ChildResult RunFuzzChild(const ChildPlan& plan, Knowledge& knowledge,
                          const std::set<std::string>* known, Telling telling, double seconds,

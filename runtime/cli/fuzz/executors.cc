@@ -6,11 +6,15 @@ namespace napisan::cli::fuzz {
 namespace {
 
 constexpr ExecutorKind kKinds[] = {
-    {"stepping", "one thread plays all, and each step is a choice of the input's", true,
+    {"stepping", "one thread plays all, and each step is a choice of the input's", true, false,
      [](host::Agent&, Schedule& schedule) -> std::unique_ptr<host::Executor> {
        return std::make_unique<host::SteppingExecutor>(schedule);
      }},
-    {"pool", "libuv's pool of real threads, whose timing no input controls", false,
+    {"pool", "libuv's pool of real threads, whose timing no input controls", false, false,
+     [](host::Agent&, Schedule&) -> std::unique_ptr<host::Executor> {
+       return host::NewUvExecutor();
+     }},
+    {"controlled", "real threads, of which one runs at a time, as the input says", false, true,
      [](host::Agent&, Schedule&) -> std::unique_ptr<host::Executor> {
        return host::NewUvExecutor();
      }},

@@ -28,14 +28,15 @@ class Schedule final : public host::Chooser {
   size_t used_ = 0;
 };
 
-// One row an executor. Another one, such as a controlled one with real threads, is a row more: it
-// makes its choices by the schedule, and one input is then one run.
+// One row an executor.
 struct ExecutorKind {
   const char* name;
   // For people.
   const char* what;
   // One thread plays all: nothing may wait, and nothing may make threads.
   bool one_thread;
+  // Real threads, of which one runs at a time: which, the input's schedule says. See controlled.h.
+  bool controlled;
   std::unique_ptr<host::Executor> (*make)(host::Agent& agent, Schedule& schedule);
 };
 

@@ -3,7 +3,8 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <chrono>
+
+#include "cli/fuzz/controlled.h"
 
 // Where a sanitizer's allocator is the process's.
 extern "C" size_t __sanitizer_get_current_allocated_bytes() __attribute__((weak));
@@ -36,19 +37,18 @@ std::string GrowthName(const Input& input) {
 }
 
 size_t GrowthOf(const std::function<void()>& run) {
-  using Clock = std::chrono::steady_clock;
   constexpr int kRounds = 4;
   constexpr size_t kTimes = 25;
-  constexpr auto kMost = std::chrono::seconds(1);
+  constexpr double kMostSeconds = 1;
   // Less than any allocation a time is something else.
   constexpr size_t kLeast = kTimes * 16;
-  auto deadline = Clock::now() + kMost;
+  double deadline = RealSeconds() + kMostSeconds;
   size_t least = SIZE_MAX;
   for (int round = 0; round < kRounds; ++round) {
     size_t before = AllocatedBytes();
     for (size_t i = 0; i < kTimes; ++i) {
       run();
-      if (Clock::now() > deadline) return 0;
+      if (RealSeconds() > deadline) return 0;
     }
     size_t after = AllocatedBytes();
     size_t grown = after > before ? after - before : 0;

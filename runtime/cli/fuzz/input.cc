@@ -87,7 +87,7 @@ std::string Print(const Input& input) {
 std::string Print(const std::vector<Input>& inputs) {
   std::string text;
   for (const Input& input : inputs) {
-    if (!text.empty()) text += std::string(kMark) + std::string(kNewEnv) + "\n";
+    if (&input != &inputs.front()) text += std::string(kMark) + std::string(kNewEnv) + "\n";
     text += Print(input);
   }
   return text;

@@ -41,7 +41,8 @@ bool Investigation::Shown(const Finding& finding, const std::vector<Input>& inpu
 void Investigation::Look(Finding& finding, std::vector<Input> history,
                          const std::function<void()>& keep) {
   std::vector<Input> alone = {history.back()};
-  bool pool = !plan_.subject.executor->one_thread;
+  const ExecutorKind& executor = *plan_.subject.executor;
+  bool pool = !executor.one_thread && !executor.controlled;
   int tries = pool ? 3 : 1;
   if (Shown(finding, alone, tries)) {
     finding.inputs = alone;

@@ -1,5 +1,8 @@
 #include "cli/fuzz/run_input.h"
 
+#include <optional>
+
+#include "cli/fuzz/controlled.h"
 #include "cli/fuzz/watch.h"
 #include "host/module.h"
 
@@ -8,6 +11,8 @@ namespace napisan::cli::fuzz {
 RunResult RunInput(const Subject& subject, const Input& input, Knowledge& knowledge,
                    Features& features, ProgramObserver& observer) {
   RunResult result;
+  std::optional<ControlledSchedule> controlled;
+  if (subject.executor->controlled) controlled.emplace(input.schedule);
   Schedule schedule(input.schedule);
   host::AgentOptions options;
   options.profile = subject.profile;

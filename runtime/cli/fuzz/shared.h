@@ -34,6 +34,8 @@ struct Shared {
   std::atomic<uint64_t> calls;
   std::atomic<uint64_t> threw;
   std::atomic<uint64_t> settled;
+  // Of the module's code: those that can be followed.
+  std::atomic<uint64_t> edges;
   // What the last input is doing: a statement from 1, or a phase, which is a literal.
   std::atomic<uint32_t> statement;
   std::atomic<const char*> phase;
