@@ -33,15 +33,17 @@ class Scene final : public Tsfn::Receiver {
       Stage stage(options);
       std::thread producer;
       stage.Run([&](napi_env env) {
-        tsfn_.Create(env, *this, 1, 0);
+        // The producer's, and one that keeps the loop alive: nothing but the stop ends it.
+        tsfn_.Create(env, *this, 2, 0);
         for (Work& work : works_) {
           work.scene = this;
           Queue(env, work);
         }
         producer = std::thread([this] { Produce(); });
-        // Until the first completion stops it; a stop is good for the turns that go on.
+        // Until the first completion stops it.
         RunLoop(env);
         wrong_.Expect(completed_ > 0, "a loop that is not stopped leaves its works");
+        napi_release_threadsafe_function(tsfn_.get(), napi_tsfn_release);
         // The rest, also what was queued from within.
         RunLoop(env);
         wrong_.Expect(completed_ == kWorks + 1, "a work does not complete once");
