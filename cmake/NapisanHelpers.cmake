@@ -55,16 +55,17 @@ function(napisan_add_stress name)
   set_tests_properties(${name} PROPERTIES LABELS stress TIMEOUT 300)
 endfunction()
 
-# napisan_add_fuzzer(NAME MODULE TARGET|FILE [TYPES index.d.ts] [CORPUS DIR] [SECONDS N] [CALLS NAME…]):
-# a test NAME with the label fuzz, which fuzzes a module's exports: napisan fuzz, for 60 s or N.
+# napisan_add_fuzzer(NAME MODULE TARGET|FILE [TYPES index.d.ts] [CORPUS DIR] [SECONDS N]
+# [CALLS NAME…]): a test NAME with the label fuzz, which fuzzes a module's exports: napisan fuzz, for
+# 60 s or N.
 #
 #   MODULE   a target of napisan_add_module, or another library; or a file that something builds
 #   TYPES    what the exports take; without it that is learnt. Needs Node.js and npm's typescript
 #   CORPUS   inputs to begin with; those that show something new are added to it
 #   CALLS    these exports only
 #
-# It fails where something is found; NAME-findings, in the build folder, has each with its command. A
-# module that is compiled with -fsanitize=fuzzer-no-link is known better.
+# It fails where something is found; NAME-findings, in the build folder, has each with its command.
+# A module that is compiled with -fsanitize=fuzzer-no-link is known better.
 function(napisan_add_fuzzer name)
   cmake_parse_arguments(ARG "" "MODULE;TYPES;CORPUS;SECONDS" "CALLS" ${ARGN})
   if(NOT ARG_MODULE OR ARG_UNPARSED_ARGUMENTS)

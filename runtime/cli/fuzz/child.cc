@@ -119,7 +119,7 @@ std::string MessageOf(const Found& found) {
                      found.what, kBetween, found.key, kBetween, found.title);
 }
 
-void LimitMemory(size_t more) {
+void LimitResources(size_t more) {
   rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -132,6 +132,11 @@ void LimitMemory(size_t more) {
 #else
   more = 0;
 #endif
+  // A module may write as much as it is asked to: it is told that there is no room for it.
+  constexpr rlim_t kFileMost = rlim_t{256} << 20;
+  rlimit written{kFileMost, kFileMost};
+  setrlimit(RLIMIT_FSIZE, &written);
+  std::signal(SIGXFSZ, SIG_IGN);
   size_t pages = 0;
   FILE* file = std::fopen("/proc/self/statm", "r");
   if (file == nullptr) return;
@@ -362,7 +367,7 @@ ChildResult RunFuzzChild(const ChildPlan& plan, Knowledge& knowledge,
       dup2(output, STDERR_FILENO);
     }
     if (!plan.folder.empty() && chdir(plan.folder.c_str()) != 0) return kFailed;
-    LimitMemory(plan.memory_limit);
+    LimitResources(plan.memory_limit);
     RecordCrashes(plan.shared.crash_place, sizeof(plan.shared.crash_place));
     BeginWatch(knowledge, plan.shared.features);
     if (plan.subject.executor->controlled) BeginControlled();

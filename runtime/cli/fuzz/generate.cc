@@ -145,7 +145,7 @@ bool Generator::PathTo(Input& input, const Node& callable, Path& path, int depth
   for (; node->parent != nullptr && node->step[0] == '.'; node = node->parent) {
     steps.insert(steps.begin(), node->step.substr(1));
   }
-  if (node->step[0] == '=') {
+  if (node->parent != nullptr && node->step[0] == '=') {
     std::vector<std::string> holders;
     for (const Result& result : results_) {
       if (result.node == node) holders.push_back(result.name);

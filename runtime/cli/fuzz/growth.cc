@@ -7,6 +7,7 @@
 #include "cli/fuzz/controlled.h"
 
 // Where a sanitizer's allocator is the process's.
+// NOLINTNEXTLINE(bugprone-reserved-identifier): the name is the sanitizers'.
 extern "C" size_t __sanitizer_get_current_allocated_bytes() __attribute__((weak));
 
 namespace napisan::cli::fuzz {

@@ -57,7 +57,7 @@ Node& Node::Child(std::string_view name) {
 void Knowledge::AddFact(const Node& node, const std::string& what) {
   std::string path;
   for (const Node* at = &node; at->parent != nullptr; at = at->parent) {
-    path = at->step + kBetween + path;
+    path.insert(0, at->step + kBetween);
   }
   facts_.push_back(path + what);
 }
@@ -98,7 +98,7 @@ std::string NameOf(const Node& callable) {
   std::string name;
   for (const Node* at = &callable; at->parent != nullptr; at = at->parent) {
     // "=" and "=>" are what the call before them gave.
-    if (at->step[0] != '=') name = at->step + name;
+    if (at->step[0] != '=') name.insert(0, at->step);
   }
   return (callable.Is(ValueKind::kClass) ? "new " : "") + name;
 }

@@ -71,7 +71,7 @@ void OnCrash(int signal, siginfo_t*, void*) {
 // allocator's.
 std::string FrameIn(std::string_view line) {
   size_t at = line.find(" in ");
-  if (line.find("#") == line.npos || at == line.npos) return "";
+  if (line.find('#') == line.npos || at == line.npos) return "";
   std::string frame(line.substr(at + 4));
   for (const char* theirs :
        {"operator new", "operator delete", "malloc", "calloc", "realloc", "free", "__interceptor",

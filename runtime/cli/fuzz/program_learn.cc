@@ -125,6 +125,9 @@ Node* Program::NodeOf(const Path& path) {
 }
 
 void Program::LearnResult(Node& node, Value value) {
+  // A constructor that is called without new may give its receiver: the exports, which are known,
+  // and are called by their own names.
+  if (value == scope_.exports()) return;
   ValueKind kind = KindOf(value);
   bool is_new = knowledge_.Note(node, kind);
   bool looked_at =

@@ -167,7 +167,7 @@ napi_status WatchedProperty(napi_env env, napi_value object, napi_value key, nap
   }
   napi_status status = real.napi_get_property(env, object, key, result);
   AddFeatures(FunctionId::napi_get_property, status);
-  if (name.empty()) return status;
+  if (node == nullptr || name.empty()) return status;
   knowledge->Note(*node, ValueKind::kObject);
   if (status == napi_ok) Track(*result, node->Child("." + name));
   return status;
