@@ -169,7 +169,9 @@ bool Campaign::LookInto(const Found& found, const std::vector<std::string>& logg
     Parse("", logged[i], history, problem);
   }
   if (history.empty()) return true;
-  Finding finding{.found = found, .inputs = {history.back()}};
+  Finding finding;
+  finding.found = found;
+  finding.inputs = {history.back()};
   auto keep = [&] {
     std::string problem;
     if (!findings_.Write(finding, problem)) std::fprintf(stderr, "napisan: %s\n", problem.c_str());
