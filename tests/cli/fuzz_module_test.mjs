@@ -20,7 +20,7 @@ const env = {
   ...process.env,
   NAPISAN_NODE: process.execPath,
   ASAN_OPTIONS: 'handle_segv=0:handle_abort=0:detect_leaks=0',
-  TSAN_OPTIONS: 'handle_segv=0:handle_abort=0',
+  TSAN_OPTIONS: 'handle_segv=0:handle_abort=0:atexit_sleep_ms=0',
 };
 const run = (...args) => spawnSync(napisan, args, { cwd: folder, encoding: 'utf8', env });
 const fuzz = (module, findings, ...args) => run('fuzz', module, '--findings', findings, '--seed', '1', ...args);
