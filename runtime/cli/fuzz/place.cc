@@ -47,7 +47,8 @@ bool IsModule(const char* file) {
 }
 
 // Writes the innermost place in a module; where there is none, the innermost of all.
-void OnCrash(int signal, siginfo_t*, void*) {
+// Not where a sanitizer has a word of its own for crashes.
+[[maybe_unused]] void OnCrash(int signal, siginfo_t*, void*) {
   constexpr int kFramesMax = 48;
   void* frames[kFramesMax];
   int count = backtrace(frames, kFramesMax);
