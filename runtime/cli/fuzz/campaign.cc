@@ -141,8 +141,10 @@ void Campaign::Keep(const std::string& text) {
 // What a child has left: what it learnt, and what it found.
 void Campaign::Take(const ChildResult& result) {
   std::vector<std::string> logged = plan_.shared.LoggedInputs();
-  runs_ += logged.size();
-  replayed_ = std::min(loaded_, replayed_ + logged.size());
+  // Not what was looked at for growth.
+  uint64_t inputs = plan_.shared.child_inputs.load();
+  runs_ += inputs;
+  replayed_ = std::min(loaded_, replayed_ + static_cast<size_t>(inputs));
   for (const std::string& fact : result.facts) knowledge_.Learn(fact);
   for (const std::string& text : result.corpus) Keep(text);
   if (result.has_threads && plan_.subject.executor->one_thread) {

@@ -150,12 +150,12 @@ void LimitResources(size_t more) {
   setrlimit(RLIMIT_AS, &limit);
 }
 
-std::string ReadAll(int file) {
+std::string ReadFrom(int file, size_t begin) {
   std::string text;
   char buffer[65536];
   // Enough for any report; the rest is noise.
   constexpr size_t kMost = size_t{4} << 20;
-  for (off_t at = 0; text.size() < kMost;) {
+  for (auto at = static_cast<off_t>(begin); text.size() < kMost;) {
     ssize_t count = pread(file, buffer, sizeof(buffer), at);
     if (count <= 0) break;
     text.append(buffer, static_cast<size_t>(count));
@@ -199,20 +199,25 @@ Doing LastDoing(const Shared& shared, const std::vector<std::string>& inputs) {
   return {fmt::format("in call {}, {}", number, cli::Print(statement)), "in " + callee};
 }
 
+Found FoundBySanitizer(const std::string& key, size_t input) {
+  std::string title = "a sanitizer reports " + key;
+  return {.key = key, .title = title, .what = "sanitizer", .fails = true, .input = input};
+}
+
 // What the end of the child says beyond its reports.
 void FindInEnd(const ChildPlan& plan, ChildResult& result) {
   std::vector<std::string> inputs = plan.shared.LoggedInputs();
   size_t last = inputs.empty() ? 0 : inputs.size() - 1;
   const ChildEnd& end = result.end;
-  if (std::string key = SanitizerKey(result.output); !key.empty()) {
-    result.found.push_back({.key = key,
-                            .title = "a sanitizer reports " + key,
-                            .what = "sanitizer",
-                            .fails = true,
-                            .input = last});
-    return;
-  }
-  if (end.kind == EndKind::kReturned || end.kind == EndKind::kHalted ||
+  // What came before the last input has been told.
+  std::string_view output = result.output;
+  output.remove_prefix(std::min(output.size(), plan.shared.output_seen.load()));
+  std::vector<std::string> keys = SanitizerKeys(output);
+  for (const std::string& key : keys) result.found.push_back(FoundBySanitizer(key, last));
+  // One that goes on says nothing of why the process ended later, by a signal or not at all.
+  bool explained =
+      !keys.empty() && (end.kind == EndKind::kExited || output.find("ABORTING") != output.npos);
+  if (explained || end.kind == EndKind::kReturned || end.kind == EndKind::kHalted ||
       end.kind == EndKind::kInterrupted) {
     return;
   }
@@ -263,37 +268,38 @@ void ChildContext::SendFacts() {
   for (const std::string& fact : knowledge_.TakeFacts()) Send(kFact, fact);
 }
 
-void ChildContext::OnReport(const checker::Report& report) {
-  std::string key = KeyOf(report);
-  if (known_ != nullptr && known_->count(key) > 0) return;
-  if (!told_.insert(key).second) return;
+void ChildContext::Find(const Found& found) {
+  if (known_ != nullptr && known_->count(found.key) > 0) return;
+  if (!told_.insert(found.key).second) return;
   found_new_ = true;
-  const checker::Rule& rule = checker::Get(report.rule);
-  bool fails = rule.kind == checker::RuleKind::Error || rule.kind == checker::RuleKind::Leak;
   // At once: the process may end here.
-  Send(kFound, MessageOf({.key = key,
-                          .title = std::string(rule.slug) + ": " + report.message,
-                          .what = rule.slug,
-                          .fails = fails,
-                          .input = inputs_}));
+  Send(kFound, MessageOf(found));
 }
 
-// A sanitizer that goes on has said something, which is looked for at once.
-bool ChildContext::CheckOutput() {
+void ChildContext::OnReport(const checker::Report& report) {
+  const checker::Rule& rule = checker::Get(report.rule);
+  bool fails = rule.kind == checker::RuleKind::Error || rule.kind == checker::RuleKind::Leak;
+  Find({.key = KeyOf(report),
+        .title = std::string(rule.slug) + ": " + report.message,
+        .what = rule.slug,
+        .fails = fails,
+        .input = inputs_});
+}
+
+// A sanitizer that goes on has said something of this input.
+void ChildContext::CheckOutput() {
   struct stat status;
-  if (fstat(STDERR_FILENO, &status) != 0 || !S_ISREG(status.st_mode)) return false;
+  if (fstat(STDERR_FILENO, &status) != 0 || !S_ISREG(status.st_mode)) return;
   auto size = static_cast<size_t>(status.st_size);
-  if (size == output_seen_) return false;
-  output_seen_ = size;
-  std::string key = SanitizerKey(ReadAll(STDERR_FILENO));
-  if (!key.empty()) {
-    found_new_ = known_ == nullptr || known_->count(key) == 0;
-    return found_new_;
+  size_t seen = plan_.shared.output_seen.load(std::memory_order_relaxed);
+  if (size == seen) return;
+  for (const std::string& key : SanitizerKeys(ReadFrom(STDERR_FILENO, seen))) {
+    Find(FoundBySanitizer(key, inputs_));
   }
-  // What a module prints itself is noise, and must not grow.
+  // What a module prints itself is noise, and must not grow; what was found is read again later.
   constexpr size_t kNoise = size_t{1} << 20;
-  if (size > kNoise && ftruncate(STDERR_FILENO, 0) == 0) output_seen_ = 0;
-  return false;
+  if (size > kNoise && !found_new_ && ftruncate(STDERR_FILENO, 0) == 0) size = 0;
+  plan_.shared.output_seen.store(size, std::memory_order_relaxed);
 }
 
 bool ChildContext::Run(const Input& input) {
@@ -301,6 +307,7 @@ bool ChildContext::Run(const Input& input) {
   if (threads_before_ == 0) threads_before_ = ThreadCount();
   // One that does not come back counts, too.
   plan_.shared.inputs.fetch_add(1, std::memory_order_relaxed);
+  plan_.shared.child_inputs.fetch_add(1, std::memory_order_relaxed);
   Tracker tracker(plan_.shared, listener_);
   ClearEdges();
   last_ = RunInput(plan_.subject, input, knowledge_, plan_.shared.features, tracker);
@@ -316,12 +323,13 @@ bool ChildContext::Run(const Input& input) {
   plan_.shared.settled.fetch_add(last_.tally.settled, std::memory_order_relaxed);
   checker::ResetSink();
   SendFacts();
+  CheckOutput();
   ++inputs_;
   if (plan_.subject.executor->one_thread && ThreadCount() > threads_before_) {
     Send(kThreads, "");
     return false;
   }
-  return !CheckOutput();
+  return true;
 }
 
 void ChildContext::CheckGrowth(const Input& input) {
@@ -334,16 +342,14 @@ void ChildContext::CheckGrowth(const Input& input) {
     RunInput(plan_.subject, input, knowledge_, plan_.shared.features, tracker);
     checker::ResetSink();
   });
-  std::string key = "growth in " + name;
-  if (bytes > 0 && (known_ == nullptr || known_->count(key) == 0)) {
-    found_new_ = true;
-    Send(kFound, MessageOf({.key = key,
-                            .title = fmt::format("memory grows without bound: {} bytes stay "
-                                                 "allocated after each env with {}",
-                                                 bytes, name),
-                            .what = "growth",
-                            .fails = true,
-                            .input = inputs_}));
+  if (bytes > 0) {
+    Find({.key = "growth in " + name,
+          .title = fmt::format("memory grows without bound: {} bytes stay allocated after each env "
+                               "with {}",
+                               bytes, name),
+          .what = "growth",
+          .fails = true,
+          .input = inputs_});
   }
   ++inputs_;
 }
@@ -383,7 +389,7 @@ ChildResult RunFuzzChild(const ChildPlan& plan, Knowledge& knowledge,
   };
   result.end = RunInChild(run, seconds + plan.timeout_seconds, collector);
   if (output >= 0) {
-    result.output = ReadAll(output);
+    result.output = ReadFrom(output, 0);
     close(output);
   }
   FindInEnd(plan, result);

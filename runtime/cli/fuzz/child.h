@@ -86,7 +86,8 @@ class ChildContext {
 
  private:
   void Send(int kind, const std::string& text);
-  bool CheckOutput();
+  void Find(const Found& found);
+  void CheckOutput();
 
   const ChildPlan& plan_;
   Knowledge& knowledge_;
@@ -97,7 +98,6 @@ class ChildContext {
   std::set<std::string> told_;
   RunResult last_;
   size_t inputs_ = 0;
-  size_t output_seen_ = 0;
   int threads_before_ = 0;
   bool found_new_ = false;
 };

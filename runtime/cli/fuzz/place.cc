@@ -94,28 +94,36 @@ std::string KeyOf(const checker::Report& report) {
          (report.function != nullptr ? report.function : "") + " " + place;
 }
 
-std::string SanitizerKey(const std::string& output) {
-  std::string kind;
-  std::string frame;
-  for (size_t at = 0; at < output.size();) {
-    size_t end = std::min(output.find('\n', at), output.size());
-    std::string_view line = std::string_view(output).substr(at, end - at);
-    at = end + 1;
-    size_t runtime = line.find(": runtime error: ");
-    if (runtime != line.npos) return "undefined-behavior " + std::string(line.substr(0, runtime));
-    for (std::string_view head : {"ERROR: AddressSanitizer: ", "WARNING: ThreadSanitizer: ",
-                                  "WARNING: MemorySanitizer: ", "ERROR: LeakSanitizer: "}) {
-      size_t found = line.find(head);
-      if (found == line.npos || !kind.empty()) continue;
-      std::string_view words = line.substr(found + head.size());
-      std::string_view tool = head.substr(head.find(' ') + 1);
-      kind = std::string(tool.substr(0, tool.find(':'))) + " " +
-             std::string(words.substr(0, words.find_first_of(" (")));
+std::vector<std::string> SanitizerKeys(std::string_view output) {
+  constexpr std::string_view kUndefined = ": runtime error: ";
+  constexpr std::string_view kHeads[] = {"ERROR: AddressSanitizer: ", "WARNING: ThreadSanitizer: ",
+                                         "WARNING: MemorySanitizer: ", "ERROR: LeakSanitizer: "};
+  std::vector<std::string> keys;
+  // Whether the last one waits for its place.
+  bool open = false;
+  while (!output.empty()) {
+    std::string_view line = output.substr(0, output.find('\n'));
+    output.remove_prefix(std::min(line.size() + 1, output.size()));
+    if (size_t at = line.find(kUndefined); at != line.npos) {
+      keys.push_back("undefined-behavior " + std::string(line.substr(0, at)));
+      open = false;
+      continue;
     }
-    if (!kind.empty() && frame.empty()) frame = FrameIn(line);
-    if (!kind.empty() && !frame.empty()) break;
+    for (std::string_view head : kHeads) {
+      size_t at = line.find(head);
+      if (at == line.npos) continue;
+      std::string_view words = line.substr(at + head.size());
+      std::string_view tool = head.substr(head.find(' ') + 1);
+      keys.push_back(std::string(tool.substr(0, tool.find(':'))) + " " +
+                     std::string(words.substr(0, words.find_first_of(" ("))));
+      open = true;
+    }
+    std::string frame = open ? FrameIn(line) : "";
+    if (frame.empty()) continue;
+    keys.back() += " " + frame;
+    open = false;
   }
-  return kind.empty() ? "" : kind + " " + frame;
+  return keys;
 }
 
 void RecordCrashes(char* place, size_t size) {

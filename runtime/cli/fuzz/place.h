@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "checker/report.h"
 #include "cli/supervise.h"
@@ -12,9 +14,9 @@ namespace napisan::cli::fuzz {
 // Of a report: its rule, its function and the place in the module.
 std::string KeyOf(const checker::Report& report);
 
-// What a sanitizer has printed: its kind and the innermost place in code that is not its own. Empty
-// where `output` has no such report.
-std::string SanitizerKey(const std::string& output);
+// What sanitizers have printed, one key a report: its kind and the innermost place in code that is
+// not its own.
+std::vector<std::string> SanitizerKeys(std::string_view output);
 
 // In a child, before anything runs: a crash leaves its place, "module.node+0x12", in `place`, which
 // has room for `size` characters and outlives the process. Does nothing where a sanitizer tells it.

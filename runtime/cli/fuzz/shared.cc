@@ -23,6 +23,8 @@ Shared& Shared::Map() {
 void Shared::BeginChild() {
   logged_ = 0;
   log_used_ = 0;
+  child_inputs.store(0, std::memory_order_relaxed);
+  output_seen.store(0, std::memory_order_relaxed);
   statement.store(0, std::memory_order_relaxed);
   phase.store("before the module was loaded", std::memory_order_relaxed);
   crash_place[0] = '\0';

@@ -29,6 +29,9 @@ struct Shared {
   void ResetCounts();
 
   Features features;
+  // Of one child: inputs that it ran by themselves, and how much of what it printed has been read.
+  std::atomic<uint64_t> child_inputs;
+  std::atomic<size_t> output_seen;
   // Of all children.
   std::atomic<uint64_t> inputs;
   std::atomic<uint64_t> calls;
