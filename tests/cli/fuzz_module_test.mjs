@@ -128,6 +128,41 @@ test('a finding that needs what came before says that the module keeps state', (
   assert.equal(run('fuzz', fuzzable, '--replay', file).status, 1);
 });
 
+test('what calls in one env show is no matter of the envs before', () => {
+  const { status, stdout } = fuzz(fuzzable, 'worn', '--call', 'wear', '--runs', '500');
+  assert.equal(status, 1, stdout);
+  const [{ calls, report }] = read('worn');
+  assert.deepEqual(statements(calls), Array(30).fill('wear()'));
+  assert.doesNotMatch(calls, /new env/);
+  assert.match(report, /replays 10 of 10$/m);
+});
+
+test('what a sanitizer goes on from hides nothing that comes later', () => {
+  const { status, stdout } = fuzz(fuzzable, 'warned', '--call', 'warn', '--call', 'sized', '--runs', '8000');
+  assert.equal(status, 1, stdout);
+  const found = read('warned');
+  assert.deepEqual(found.map(({ finding }) => finding.replace(/-\w*$/, '')).sort(), ['crash', 'sanitizer'], stdout);
+  const [{ calls }] = found.filter(({ finding }) => finding.startsWith('crash'));
+  assert.deepEqual(statements(calls), ['sized({size: 7})']);
+});
+
+test('as many inputs as --runs says are run, however many processes that takes', () => {
+  const { status, stdout } = fuzz(fuzzable, 'none', '--call', 'slow', '--runs', '500');
+  assert.equal(status, 0, stdout);
+  assert.ok(Number(/(\d+) inputs/.exec(stdout.split('\n').at(-2))[1]) >= 500, stdout);
+});
+
+test('where findings cannot be written it ends, and tells what it has', () => {
+  // No file may have a byte; the shell has the signal ignored, as it would end the command.
+  const script = 'trap "" XFSZ; ulimit -f 0; exec "$@"';
+  const args = [napisan, 'fuzz', fuzzable, '--call', 'sized', '--seed', '1', '--findings', 'full', '--seconds', '100'];
+  const { status, stderr } = spawnSync('sh', ['-c', script, 'sh', ...args], { cwd: folder, encoding: 'utf8', env });
+  assert.equal(status, 1, stderr);
+  assert.match(stderr, /^napisan: cannot write full\/crash-\w+: .*; its input is:$/m);
+  assert.match(stderr, /^\w* ?=? ?sized\(/m);
+  assert.match(stderr, /napisan: ended, for what it finds cannot be written; make room/);
+});
+
 test('a corpus is written, and begun with', () => {
   assert.equal(fuzz(example('promise'), 'none', '--runs', '300', '--corpus', 'corpus').status, 0);
   const files = fs.readdirSync(path.join(folder, 'corpus'));

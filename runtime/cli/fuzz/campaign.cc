@@ -1,8 +1,10 @@
 #include "cli/fuzz/campaign.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -33,7 +35,7 @@ Campaign::Campaign(ChildPlan plan, Knowledge& knowledge, const CampaignOptions& 
 
 int Campaign::Run() {
   if (!LoadCorpus()) return kUsage;
-  for (int empty = 0; !TimeIsOver() && interrupted_ == 0;) {
+  for (int empty = 0; !TimeIsOver() && !Ends();) {
     ++children_;
     ChildResult result = RunFuzzChild(plan_, knowledge_, &known_, Telling::kQuiet, kChildSeconds,
                                       [this](ChildContext& child) { RunInputs(child); });
@@ -133,9 +135,11 @@ void Campaign::Keep(const std::string& text) {
   corpus_.push_back(std::move(inputs[0]));
   if (options_.corpus.empty()) return;
   std::string name = fmt::format("{:016x}.js", std::hash<std::string>()(text));
-  if (corpus_names_.insert(name).second && !WriteFile(options_.corpus + "/" + name, text)) {
-    std::fprintf(stderr, "napisan: --corpus: cannot write %s\n", name.c_str());
-  }
+  if (unwritten_ || !corpus_names_.insert(name).second) return;
+  if (WriteFile(options_.corpus + "/" + name, text)) return;
+  std::fprintf(stderr, "napisan: --corpus: cannot write %s/%s: %s\n", options_.corpus.c_str(),
+               name.c_str(), std::strerror(errno));
+  unwritten_ = true;
 }
 
 // What a child has left: what it learnt, and what it found.
@@ -157,7 +161,7 @@ void Campaign::Take(const ChildResult& result) {
   }
 }
 
-// False after an interrupt.
+// False where the campaign ends.
 bool Campaign::LookInto(const Found& found, const std::vector<std::string>& logged) {
   if (!found.fails) {
     std::printf("note, no finding: %s\n", found.title.c_str());
@@ -176,10 +180,14 @@ bool Campaign::LookInto(const Found& found, const std::vector<std::string>& logg
   finding.inputs = {history.back()};
   auto keep = [&] {
     std::string problem;
-    if (!findings_.Write(finding, problem)) std::fprintf(stderr, "napisan: %s\n", problem.c_str());
+    if (unwritten_ || findings_.Write(finding, problem)) return;
+    // All of it, for it is nowhere else.
+    std::fprintf(stderr, "napisan: %s", problem.c_str());
+    unwritten_ = true;
   };
   // At once: whatever ends the command now, it is kept.
   keep();
+  if (unwritten_) return false;
   Investigation investigation(plan_, knowledge_);
   investigation.Look(finding, std::move(history), keep);
   std::printf("  %s\n  %s\n", Findings::Describe(finding).c_str(),
@@ -187,7 +195,7 @@ bool Campaign::LookInto(const Found& found, const std::vector<std::string>& logg
   std::fflush(stdout);
   found_.push_back(std::move(finding));
   if (investigation.interrupted()) interrupted_ = SIGINT;
-  return interrupted_ == 0;
+  return !Ends();
 }
 
 bool Campaign::TimeIsOver() const {
@@ -216,6 +224,12 @@ int Campaign::Finish() {
   for (const Finding& finding : found_) {
     std::printf("%s\n  %s; %s\n", finding.found.title.c_str(), Findings::Describe(finding).c_str(),
                 findings_.FolderOf(finding).c_str());
+  }
+  if (unwritten_) {
+    std::fprintf(stderr,
+                 "napisan: ended, for what it finds cannot be written; make room, or name other "
+                 "folders with --findings and --corpus\n");
+    return kFailed;
   }
   if (interrupted_ != 0) return 128 + interrupted_;
   if (!found_.empty()) return kFailed;

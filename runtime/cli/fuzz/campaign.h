@@ -48,6 +48,7 @@ class Campaign {
   void Tell(bool now);
   int Finish();
   bool TimeIsOver() const;
+  bool Ends() const { return interrupted_ != 0 || unwritten_; }
   double Seconds() const { return RealSeconds() - begin_; }
 
   ChildPlan plan_;
@@ -65,6 +66,8 @@ class Campaign {
   uint64_t runs_ = 0;
   uint64_t children_ = 0;
   int interrupted_ = 0;
+  // What is found, or kept, cannot be written: it is told, and the campaign ends.
+  bool unwritten_ = false;
   std::set<std::string> known_;
   std::vector<Finding> found_;
 };

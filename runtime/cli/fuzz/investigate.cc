@@ -85,6 +85,7 @@ void Investigation::Minimize(std::vector<Input>& inputs, const Shows& shows, dou
   deadline_ = std::chrono::steady_clock::now() +
               std::chrono::milliseconds(static_cast<int64_t>(seconds * 1000));
   DropInputs(inputs, shows);
+  JoinInputs(inputs, shows);
   while (DropStatements(inputs, shows) && !TimeIsOver()) {
   }
   SimplifyRest(inputs, shows);
@@ -108,6 +109,22 @@ void Investigation::DropInputs(std::vector<Input>& inputs, const Shows& shows) {
     }
     if (!dropped || piece == 1) piece /= 2;
   }
+}
+
+// What is static in a module may as well come of calls in one env: then it is no matter of those
+// that were before.
+void Investigation::JoinInputs(std::vector<Input>& inputs, const Shows& shows) {
+  if (inputs.size() == 1) return;
+  Input joined = inputs.back();
+  joined.statements.clear();
+  for (const Input& input : inputs) {
+    for (const Statement& statement : input.statements) {
+      bool last = &input == &inputs.back();
+      if (statement.kind == Statement::Kind::kTerminate && !last) continue;
+      joined.statements.push_back(statement);
+    }
+  }
+  Accept(inputs, {std::move(joined)}, shows);
 }
 
 bool Investigation::DropStatements(std::vector<Input>& inputs, const Shows& shows) {

@@ -33,6 +33,7 @@ class Investigation {
                   double timeout_seconds);
   bool Shown(const Finding& finding, const std::vector<Input>& inputs, int tries);
   bool Accept(std::vector<Input>& inputs, std::vector<Input> smaller, const Shows& shows);
+  void JoinInputs(std::vector<Input>& inputs, const Shows& shows);
   void DropInputs(std::vector<Input>& inputs, const Shows& shows);
   bool DropStatements(std::vector<Input>& inputs, const Shows& shows);
   void SimplifyRest(std::vector<Input>& inputs, const Shows& shows);

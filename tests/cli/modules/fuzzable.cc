@@ -2,8 +2,11 @@
 
 #include <node_api.h>
 
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -31,6 +34,26 @@ napi_value Throw(napi_env env, napi_callback_info) {
 // Memory of the process's, more with each call.
 napi_value Grow(napi_env, napi_callback_info) {
   kept.push_back(std::make_unique<char[]>(1000));
+  return nullptr;
+}
+
+// Wrong after more calls than one input has, in whatever env.
+napi_value Wear(napi_env env, napi_callback_info) {
+  static int calls = 0;
+  if (++calls == 30) DeleteTwice(env);
+  return nullptr;
+}
+
+// What UndefinedBehaviorSanitizer prints where it goes on; built without it, this module says so
+// itself.
+napi_value Warn(napi_env, napi_callback_info) {
+  std::fprintf(stderr, "fuzzable.cc:1:1: runtime error: signed integer overflow\n");
+  return nullptr;
+}
+
+// So that few inputs take the time of more than one process.
+napi_value Slow(napi_env, napi_callback_info) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
   return nullptr;
 }
 
@@ -87,7 +110,8 @@ NAPI_MODULE_INIT() {
   const struct {
     const char* name;
     napi_callback call;
-  } kExports[] = {{"throws", Throw}, {"grow", Grow}, {"late", Late}, {"sized", Sized}};
+  } kExports[] = {{"throws", Throw}, {"grow", Grow}, {"late", Late}, {"sized", Sized},
+                  {"wear", Wear},    {"warn", Warn}, {"slow", Slow}};
   for (const auto& row : kExports) {
     napi_value function = nullptr;
     napi_create_function(env, row.name, NAPI_AUTO_LENGTH, row.call, nullptr, &function);
