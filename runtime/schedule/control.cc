@@ -25,12 +25,8 @@ bool Claim(Strand& self) {
   if (own == StrandState::kRunnable || own == StrandState::kBlocked) return false;
   __atomic_store_n(&self.arrived, 1, __ATOMIC_RELEASE);
   FutexWake(&state.monitor_word);
-  while (__atomic_exchange_n(&self.baton, 0, __ATOMIC_ACQ_REL) == 0) FutexWait(&self.baton, 0);
+  Park(self);
   return TakeOwner(self.id);
-}
-
-void Park(Strand& self) {
-  while (__atomic_exchange_n(&self.baton, 0, __ATOMIC_ACQ_REL) == 0) FutexWait(&self.baton, 0);
 }
 
 // The calling strand is not running any more, as its state says; returns when it is again.
@@ -41,14 +37,7 @@ void SwitchFrom(Strand& self, bool yields) {
     StoreOwner(self.id);
     return;
   }
-  state.streak = 0;
-  if (next != nullptr) {
-    HandTo(*next);
-  } else {
-    StoreOwner(kNobodyRuns);
-    __atomic_store_n(&state.monitor_word, 1, __ATOMIC_RELEASE);
-    FutexWake(&state.monitor_word);
-  }
+  HandTo(next);
   Park(self);
 }
 

@@ -155,19 +155,18 @@ Strand* Decide(const Strand* self, bool yields, bool jump) {
   return &next;
 }
 
-void HandTo(Strand& next) {
-  next.state = StrandState::kRunning;
-  StoreOwner(next.id);
-  __atomic_store_n(&next.baton, 1, __ATOMIC_RELEASE);
-  FutexWake(&next.baton);
-}
-
-void HandOn() {
+void HandTo(Strand* next) {
   state.streak = 0;
-  if (Strand* next = Decide(nullptr, false, false)) return HandTo(*next);
-  StoreOwner(kNobodyRuns);
-  __atomic_store_n(&state.monitor_word, 1, __ATOMIC_RELEASE);
-  FutexWake(&state.monitor_word);
+  if (next == nullptr) {
+    StoreOwner(kNobodyRuns);
+    __atomic_store_n(&state.monitor_word, 1, __ATOMIC_RELEASE);
+    FutexWake(&state.monitor_word);
+    return;
+  }
+  next->state = StrandState::kRunning;
+  StoreOwner(next->id);
+  __atomic_store_n(&next->baton, 1, __ATOMIC_RELEASE);
+  FutexWake(&next->baton);
 }
 
 void Stuck(Outcome outcome) {

@@ -22,6 +22,18 @@ int Lock(pthread_mutex_t* mutex, int64_t deadline, const void* at) {
       Wait::kMutex, mutex, deadline, ETIMEDOUT, at);
 }
 
+int LockToRead(pthread_rwlock_t* lock, int64_t deadline, const void* at) {
+  Point("locks to read", lock, at);
+  return AcquireUntil([lock] { return Real().pthread_rwlock_tryrdlock(lock); }, Wait::kRead, lock,
+                      deadline, ETIMEDOUT, at);
+}
+
+int LockToWrite(pthread_rwlock_t* lock, int64_t deadline, const void* at) {
+  Point("locks to write", lock, at);
+  return AcquireUntil([lock] { return Real().pthread_rwlock_trywrlock(lock); }, Wait::kWrite, lock,
+                      deadline, ETIMEDOUT, at);
+}
+
 void WakeWaitersOf(pthread_rwlock_t* lock) {
   WakeAll(Wait::kRead, lock);
   WakeAll(Wait::kWrite, lock);
@@ -61,6 +73,14 @@ int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* until) noexc
   return Lock(mutex, DeadlineOf(CLOCK_REALTIME, *until), NAPISAN_CALLER);
 }
 
+int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
+                            const timespec* until) noexcept {
+  if (Uncontrolled()) return Real().pthread_mutex_clocklock(mutex, clock, until);
+  if (!Valid(*until)) return EINVAL;
+  Point("locks a mutex", mutex, NAPISAN_CALLER);
+  return Lock(mutex, DeadlineOf(clock, *until), NAPISAN_CALLER);
+}
+
 // A point after it, too: what a thread does once it has let others in is what they may disturb.
 int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
   if (Uncontrolled()) return Real().pthread_mutex_unlock(mutex);
@@ -71,16 +91,38 @@ int pthread_mutex_unlock(pthread_mutex_t* mutex) noexcept {
 
 int pthread_rwlock_rdlock(pthread_rwlock_t* lock) noexcept {
   if (Uncontrolled()) return Real().pthread_rwlock_rdlock(lock);
-  Point("locks to read", lock, NAPISAN_CALLER);
-  return AcquireUntil([lock] { return Real().pthread_rwlock_tryrdlock(lock); }, Wait::kRead, lock,
-                      kNever, ETIMEDOUT, NAPISAN_CALLER);
+  return LockToRead(lock, kNever, NAPISAN_CALLER);
+}
+
+int pthread_rwlock_timedrdlock(pthread_rwlock_t* lock, const timespec* until) noexcept {
+  if (Uncontrolled()) return Real().pthread_rwlock_timedrdlock(lock, until);
+  if (!Valid(*until)) return EINVAL;
+  return LockToRead(lock, DeadlineOf(CLOCK_REALTIME, *until), NAPISAN_CALLER);
+}
+
+int pthread_rwlock_clockrdlock(pthread_rwlock_t* lock, clockid_t clock,
+                               const timespec* until) noexcept {
+  if (Uncontrolled()) return Real().pthread_rwlock_clockrdlock(lock, clock, until);
+  if (!Valid(*until)) return EINVAL;
+  return LockToRead(lock, DeadlineOf(clock, *until), NAPISAN_CALLER);
 }
 
 int pthread_rwlock_wrlock(pthread_rwlock_t* lock) noexcept {
   if (Uncontrolled()) return Real().pthread_rwlock_wrlock(lock);
-  Point("locks to write", lock, NAPISAN_CALLER);
-  return AcquireUntil([lock] { return Real().pthread_rwlock_trywrlock(lock); }, Wait::kWrite, lock,
-                      kNever, ETIMEDOUT, NAPISAN_CALLER);
+  return LockToWrite(lock, kNever, NAPISAN_CALLER);
+}
+
+int pthread_rwlock_timedwrlock(pthread_rwlock_t* lock, const timespec* until) noexcept {
+  if (Uncontrolled()) return Real().pthread_rwlock_timedwrlock(lock, until);
+  if (!Valid(*until)) return EINVAL;
+  return LockToWrite(lock, DeadlineOf(CLOCK_REALTIME, *until), NAPISAN_CALLER);
+}
+
+int pthread_rwlock_clockwrlock(pthread_rwlock_t* lock, clockid_t clock,
+                               const timespec* until) noexcept {
+  if (Uncontrolled()) return Real().pthread_rwlock_clockwrlock(lock, clock, until);
+  if (!Valid(*until)) return EINVAL;
+  return LockToWrite(lock, DeadlineOf(clock, *until), NAPISAN_CALLER);
 }
 
 int pthread_rwlock_tryrdlock(pthread_rwlock_t* lock) noexcept {

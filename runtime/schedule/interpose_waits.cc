@@ -176,6 +176,15 @@ int sem_timedwait(sem_t* semaphore, const timespec* until) {
   return WaitForSemaphore(semaphore, DeadlineOf(CLOCK_REALTIME, *until), NAPISAN_CALLER);
 }
 
+int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* until) {
+  if (Uncontrolled()) return Real().sem_clockwait(semaphore, clock, until);
+  if (!Valid(*until)) {
+    errno = EINVAL;
+    return -1;
+  }
+  return WaitForSemaphore(semaphore, DeadlineOf(clock, *until), NAPISAN_CALLER);
+}
+
 int sem_trywait(sem_t* semaphore) noexcept {
   if (!Uncontrolled()) Point("tries a semaphore", semaphore, NAPISAN_CALLER);
   return Real().sem_trywait(semaphore);

@@ -58,7 +58,7 @@ void WaitForOutside() {
       }
     }
     bool over = RealNow() - began > patience;
-    if (Strand* next = Decide(nullptr, false, over)) return HandTo(*next);
+    if (Strand* next = Decide(nullptr, false, over)) return HandTo(next);
     if (over) Stuck(Outcome::kDeadlock);
     StoreOwner(kNobodyRuns);
   }
@@ -71,7 +71,7 @@ void LeaveOutside(int id) {
   strand.state = StrandState::kOutside;
   ++state.record->outside;
   Note(EventKind::kOutside, strand, strand.what, nullptr, strand.at);
-  HandOn();
+  HandTo(Decide(nullptr, false, false));
 }
 
 void* Monitor(void*) {

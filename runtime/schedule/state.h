@@ -50,6 +50,11 @@ inline bool TakeOwner(int from) {
                                      __ATOMIC_RELAXED);
 }
 
+// Sleeps until the calling strand is given the baton.
+inline void Park(Strand& self) {
+  while (__atomic_exchange_n(&self.baton, 0, __ATOMIC_ACQ_REL) == 0) FutexWait(&self.baton, 0);
+}
+
 // --- With the baton ---
 
 void Note(EventKind kind, const Strand& strand, const char* what, const void* object,
@@ -65,10 +70,8 @@ Strand* Decide(const Strand* self, bool yields, bool jump);
 // Index of the one that the strategy takes; a decision, where there are two or more.
 int ChooseOf(Candidates& candidates);
 
-// Gives the baton away. Not to the calling strand.
-void HandTo(Strand& next);
-// To whoever goes on, or to the monitor.
-void HandOn();
+// Gives the baton away, not to the calling strand; to the monitor where `next` is null.
+void HandTo(Strand* next);
 
 // --- Of descriptors ---
 

@@ -36,7 +36,7 @@ void SetHandle(Strand& strand, pthread_t handle) { strand.handle = handle; }
 void ThreadBegins(Strand& strand) {
   strand.tid = static_cast<pid_t>(RawSyscall(SYS_gettid));
   internal::current_strand = &strand;
-  while (__atomic_exchange_n(&strand.baton, 0, __ATOMIC_ACQ_REL) == 0) FutexWait(&strand.baton, 0);
+  Park(strand);
 }
 
 void ThreadEnds() {
@@ -47,7 +47,7 @@ void ThreadEnds() {
   Note(EventKind::kEnds, self, "ends", nullptr, nullptr);
   self.state = self.detached ? StrandState::kFree : StrandState::kDone;
   WakeAll(Wait::kJoin, &self);
-  HandOn();
+  HandTo(Decide(nullptr, false, false));
   internal::current_strand = nullptr;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -111,6 +112,46 @@ TEST(Interpose, SharedMutexes) {
     writer.join();
     reader.join();
     return seen == 0 && value == 6 ? std::string() : std::string("half written");
+  });
+}
+
+// Who has it sleeps longer than the others wait; then they have all the time they need.
+TEST(Interpose, TimedLocks) {
+  ExpectRight([] {
+    std::timed_mutex timed;
+    std::shared_timed_mutex shared;
+    std::atomic<int> held{0};
+    int late = 0;
+    std::thread owner([&] {
+      std::lock_guard one(timed);
+      std::lock_guard two(shared);
+      held.store(1);
+      held.notify_one();
+      std::this_thread::sleep_for(std::chrono::hours(1));
+    });
+    held.wait(0);
+    late += timed.try_lock_for(std::chrono::minutes(1)) ? 0 : 1;
+    late += shared.try_lock_for(std::chrono::minutes(1)) ? 0 : 1;
+    late += shared.try_lock_shared_for(std::chrono::minutes(1)) ? 0 : 1;
+    bool in_time = timed.try_lock_for(std::chrono::hours(2));
+    bool shared_in_time = shared.try_lock_shared_for(std::chrono::hours(2));
+    if (in_time) timed.unlock();
+    if (shared_in_time) shared.unlock_shared();
+    owner.join();
+    return late == 3 && in_time && shared_in_time ? std::string() : std::string("timed locks");
+  });
+}
+
+TEST(Interpose, TimedSemaphores) {
+  ExpectRight([] {
+    sem_t semaphore;
+    sem_init(&semaphore, 0, 0);
+    timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += 3'600;
+    bool late = sem_clockwait(&semaphore, CLOCK_MONOTONIC, &until) == -1 && errno == ETIMEDOUT;
+    sem_destroy(&semaphore);
+    return late ? std::string() : std::string("in time");
   });
 }
 
