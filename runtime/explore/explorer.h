@@ -127,8 +127,6 @@ struct Result {
   std::string difference;
   // A signal told this process to end.
   int interrupted = 0;
-  // The child cannot even begin; nothing was explored.
-  std::string error;
 };
 
 class Observer {

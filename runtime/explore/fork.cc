@@ -164,7 +164,8 @@ std::optional<Fault> FaultOf(const ChildEnd& end, const Shared& shared) {
     case schedule::kStuckStatus:
       if (shared.record.outcome == schedule::Outcome::kEndless) {
         return Fault{FindingKind::kLivelock,
-                     "no end after " + std::to_string(shared.record.points - 1) + " points"};
+                     fmt::format("no end after {} points: {}", shared.record.points - 1,
+                                 DescribeWaiting(shared))};
       }
       return Fault{ForLocks(shared.record) ? FindingKind::kDeadlock : FindingKind::kLostWakeUp,
                    DescribeWaiting(shared)};

@@ -120,7 +120,12 @@ std::string DescribeWaiting(const Shared& shared) {
         waiting.state == schedule::StrandState::kDone) {
       continue;
     }
-    std::string does = WaitText(waiting.wait);
+    // Where nobody comes to an end, some of them do not wait.
+    bool goes_on = waiting.state == schedule::StrandState::kRunning ||
+                   waiting.state == schedule::StrandState::kRunnable;
+    std::string does = !goes_on                  ? WaitText(waiting.wait)
+                       : waiting.what != nullptr ? waiting.what
+                                                 : "goes on";
     if (waiting.state == schedule::StrandState::kOutside) does = "waits outside";
     std::string place = PlaceOf(shared, waiting.at);
     if (!text.empty()) text += "; ";

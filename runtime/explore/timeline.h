@@ -10,7 +10,7 @@ namespace napisan::explore {
 // "main agent", "worker 1", "thread 3".
 std::string NameOfStrand(const schedule::Record& record, int strand);
 
-// What each thread waits for where none can go on, in one line.
+// What each thread waits for, or does, where none comes to an end, in one line.
 std::string DescribeWaiting(const Shared& shared);
 
 // Where a schedule first went another way the second time: "at point 5 worker 1 …, then main agent
