@@ -1,6 +1,7 @@
 // bench_async_work: tells what an async work costs over raw uv_queue_work, unchecked and checked.
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,14 +34,7 @@ int Main(int argc, char** argv) {
                  "slow: 10 us of busy work a thread and work on the checked side, to prove that "
                  "--judge can fail")
       ->check(CLI::IsMember({"none", "slow"}));
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "bench_async_work: {}\n", error.what());
-    return 2;
-  }
+  if (std::optional<int> status = Parse(app, argc, argv, "bench_async_work")) return *status;
   Rounds rounds;
   std::vector<std::string> planted;
   if (plant == "slow") planted = {"--plant", "slow"};

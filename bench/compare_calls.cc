@@ -1,6 +1,7 @@
 // bench_calls: what single calls cost in our host, unchecked and checked, beside a real Node.js.
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -110,14 +111,7 @@ int Main(int argc, char** argv) {
       "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
   AddOptions(app, options);
   app.add_option("--node", options.node, "The Node.js to compare with")->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "bench_calls: {}\n", error.what());
-    return 2;
-  }
+  if (std::optional<int> status = Parse(app, argc, argv, "bench_calls")) return *status;
   BySide sides;
   for (int round = 1; round <= options.rounds; ++round) {
     for (int turn = 0; turn < 3; ++turn) {

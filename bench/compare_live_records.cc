@@ -2,6 +2,7 @@
 // memory the checker keeps of each.
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -80,14 +81,7 @@ int Main(int argc, char** argv) {
       "What a work costs while many others live, and the memory of each.\n"
       "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
   AddOptions(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "bench_live_records: {}\n", error.what());
-    return 2;
-  }
+  if (std::optional<int> status = Parse(app, argc, argv, "bench_live_records")) return *status;
   Rounds rounds;
   if (!RunRounds("bench_live_records", options, {}, rounds)) return 2;
   nlohmann::ordered_json json;

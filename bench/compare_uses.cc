@@ -1,6 +1,7 @@
 // bench_uses: what the checker costs modules that do something, those of examples/uses.
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,14 +59,7 @@ int Main(int argc, char** argv) {
       "What the checker costs the modules of examples/uses.\n"
       "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
   AddOptions(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "bench_uses: {}\n", error.what());
-    return 2;
-  }
+  if (std::optional<int> status = Parse(app, argc, argv, "bench_uses")) return *status;
   Rounds rounds;
   if (!RunRounds("bench_uses", options, {}, rounds)) return 2;
   nlohmann::ordered_json json;

@@ -1,6 +1,7 @@
 // bench_workers: tells what it takes to start and terminate a worker, checked and unchecked.
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,14 +48,7 @@ int Main(int argc, char** argv) {
       "What it takes to start and terminate a worker.\n"
       "Exit status: 0, 1 when --judge misses a figure, 2 usage or a program that fails."};
   AddOptions(app, options);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp& help) {
-    return app.exit(help);
-  } catch (const CLI::ParseError& error) {
-    fmt::print(stderr, "bench_workers: {}\n", error.what());
-    return 2;
-  }
+  if (std::optional<int> status = Parse(app, argc, argv, "bench_workers")) return *status;
   Rounds rounds;
   if (!RunRounds("bench_workers", options, {}, rounds)) return 2;
   nlohmann::ordered_json json;

@@ -20,6 +20,18 @@ void AddOptions(CLI::App& app, DriverOptions& options) {
   app.add_flag("--judge", options.judge, "Fail when a figure is missed");
 }
 
+std::optional<int> Parse(CLI::App& app, int argc, char** argv, const char* name) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    fmt::print(stderr, "{}: {}\n", name, error.what());
+    return 2;
+  }
+  return std::nullopt;
+}
+
 bool RunRounds(const std::string& name, const DriverOptions& options,
                const std::vector<std::string>& checked_arguments, Rounds& rounds) {
   std::string folder = OwnFolder();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct DriverOptions {
 };
 
 void AddOptions(CLI::App& app, DriverOptions& options);
+// The status to end with, after help or a complaint.
+std::optional<int> Parse(CLI::App& app, int argc, char** argv, const char* name);
 
 struct Rounds {
   std::vector<ChildResult> checked, unchecked;

@@ -18,6 +18,7 @@
 
 #include "measure.h"
 #include "napisan/host.h"
+#include "run_benchmarks.h"
 
 namespace napisan::bench {
 namespace {
@@ -99,12 +100,7 @@ int Main(int argc, char** argv) {
         ->Arg(1000)
         ->Arg(kMostLive);
   }
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::AddCustomContext("front", NAPISAN_BENCH_FRONT);
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  return RunBenchmarks(argc, argv);
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "napisan/host.h"
+#include "run_benchmarks.h"
 
 namespace napisan::bench {
 namespace {
@@ -212,12 +213,7 @@ int Main(int argc, char** argv) {
   Register("BM_Uses/network", BenchmarkOf<Network>);
   Register("BM_Uses/database", BenchmarkOf<Database>);
   Register("BM_Uses/image", BenchmarkOf<Image>);
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::AddCustomContext("front", NAPISAN_BENCH_FRONT);
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  return RunBenchmarks(argc, argv);
 }
 
 }  // namespace

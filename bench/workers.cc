@@ -17,6 +17,7 @@
 
 #include "measure.h"
 #include "napisan/worker.h"
+#include "run_benchmarks.h"
 
 namespace napisan::bench {
 namespace {
@@ -107,12 +108,7 @@ int Main(int argc, char** argv) {
       Run(state, agent, module, one.mode);
     })->UseRealTime();
   }
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::AddCustomContext("front", NAPISAN_BENCH_FRONT);
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  return RunBenchmarks(argc, argv);
 }
 
 }  // namespace

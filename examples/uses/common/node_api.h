@@ -17,3 +17,12 @@
   extern "C" __attribute__((constructor)) void RegisterUsesModule() {         \
     napi_module_register(&uses_module);                                       \
   }
+
+namespace uses {
+
+// An export or a method: a function of the module's.
+inline napi_property_descriptor Method(const char* name, napi_callback call) {
+  return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
+}
+
+}  // namespace uses

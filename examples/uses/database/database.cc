@@ -237,18 +237,14 @@ napi_value CallClose(napi_env env, napi_callback_info info) {
   return promise;
 }
 
-napi_property_descriptor Method(const char* name, napi_callback call) {
-  return {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr};
-}
-
 napi_value Init(napi_env env, napi_value exports) {
   auto instance = std::make_unique<Instance>();
   uses::Reference& constructor = instance->constructor;
   napi_value made = nullptr;
   const napi_property_descriptor methods[] = {
-      Method("run", CallStatement<Run>),
-      Method("all", CallStatement<All>),
-      Method("close", CallClose),
+      uses::Method("run", CallStatement<Run>),
+      uses::Method("all", CallStatement<All>),
+      uses::Method("close", CallClose),
   };
   if (napi_define_class(env, "Database", NAPI_AUTO_LENGTH, Construct, nullptr, std::size(methods),
                         methods, &made) != napi_ok ||
@@ -257,8 +253,8 @@ napi_value Init(napi_env env, napi_value exports) {
   }
   const napi_property_descriptor properties[] = {
       {"Database", nullptr, nullptr, nullptr, nullptr, made, napi_enumerable, nullptr},
-      Method("open", CallOpen),
-      Method("cancel", Jobs::Cancel),
+      uses::Method("open", CallOpen),
+      uses::Method("cancel", Jobs::Cancel),
   };
   napi_define_properties(env, exports, std::size(properties), properties);
   return exports;

@@ -208,13 +208,10 @@ napi_value CallFill(napi_env env, napi_callback_info info) {
 napi_value Init(napi_env env, napi_value exports) {
   uses::Sha256::Fetched();
   if (!Jobs::Install(env, std::make_unique<Jobs>())) return nullptr;
-  auto method = [](const char* name, napi_callback call) {
-    return napi_property_descriptor{name,    nullptr,         call,   nullptr, nullptr,
-                                    nullptr, napi_enumerable, nullptr};
-  };
   const napi_property_descriptor properties[] = {
-      method("hash", CallHash), method("hashAll", CallHashAll), method("copy", CallCopy),
-      method("fill", CallFill), method("cancel", Jobs::Cancel),
+      uses::Method("hash", CallHash),       uses::Method("hashAll", CallHashAll),
+      uses::Method("copy", CallCopy),       uses::Method("fill", CallFill),
+      uses::Method("cancel", Jobs::Cancel),
   };
   napi_define_properties(env, exports, std::size(properties), properties);
   return exports;

@@ -207,13 +207,10 @@ napi_value CallDraw(napi_env env, napi_callback_info info) {
 
 napi_value Init(napi_env env, napi_value exports) {
   if (!Jobs::Install(env, std::make_unique<Jobs>())) return nullptr;
-  auto method = [](const char* name, napi_callback call) {
-    return napi_property_descriptor{name,    nullptr,         call,   nullptr, nullptr,
-                                    nullptr, napi_enumerable, nullptr};
-  };
   const napi_property_descriptor properties[] = {
-      method("decode", CallDecode), method("resize", CallResize),   method("icons", CallIcons),
-      method("draw", CallDraw),     method("cancel", Jobs::Cancel),
+      uses::Method("decode", CallDecode),   uses::Method("resize", CallResize),
+      uses::Method("icons", CallIcons),     uses::Method("draw", CallDraw),
+      uses::Method("cancel", Jobs::Cancel),
   };
   napi_define_properties(env, exports, std::size(properties), properties);
   return exports;

@@ -132,15 +132,11 @@ napi_value Init(napi_env env, napi_value exports) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   if (!Jobs::Install(env, std::make_unique<Jobs>())) return nullptr;
-  auto method = [](const char* name, napi_callback call) {
-    return napi_property_descriptor{name,    nullptr,         call,   nullptr, nullptr,
-                                    nullptr, napi_enumerable, nullptr};
-  };
   const napi_property_descriptor properties[] = {
-      method("get", Get),
-      method("getAll", GetAll),
-      method("post", Post),
-      method("cancel", Jobs::Cancel),
+      uses::Method("get", Get),
+      uses::Method("getAll", GetAll),
+      uses::Method("post", Post),
+      uses::Method("cancel", Jobs::Cancel),
   };
   napi_define_properties(env, exports, std::size(properties), properties);
   return exports;

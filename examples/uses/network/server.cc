@@ -52,8 +52,8 @@ napi_value Init(napi_env env, napi_value exports) {
   if (napi_set_instance_data(env, server.get(), finalize, nullptr) != napi_ok) return nullptr;
   server.release();
   const napi_property_descriptor properties[] = {
-      {"listen", nullptr, Listen, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"close", nullptr, Close, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      uses::Method("listen", Listen),
+      uses::Method("close", Close),
   };
   napi_define_properties(env, exports, std::size(properties), properties);
   return exports;
