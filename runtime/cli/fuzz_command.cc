@@ -16,8 +16,10 @@
 #include "cli/fuzz/learn_types.h"
 #include "cli/fuzz/preflight.h"
 #include "cli/module_file.h"
+#include "cli/plan.h"
 #include "cli/print_statement.h"
 #include "cli/type_model.h"
+#include "explore/files.h"
 
 namespace napisan::cli {
 namespace {
@@ -48,11 +50,6 @@ class Folder {
  private:
   std::string path_;
 };
-
-std::string CheckProfile(const std::string& name) {
-  if (ParseProfile(name)) return "";
-  return name + " is none; expected " + std::string(ProfileNames());
-}
 
 std::string CheckExecutor(const std::string& name) {
   if (fuzz::FindExecutor(name) != nullptr) return "";
@@ -112,7 +109,7 @@ int Replay(const std::string& file, const fuzz::ChildPlan& plan, fuzz::Knowledge
 }
 
 std::string CommandOf(const FuzzOptions& options, const fuzz::ChildPlan& plan) {
-  std::string command = "napisan fuzz " + fuzz::ShellWord(plan.subject.module) + " --executor " +
+  std::string command = "napisan fuzz " + explore::ShellWord(plan.subject.module) + " --executor " +
                         plan.subject.executor->name;
   if (options.profile != FuzzOptions().profile) command += " --profile " + options.profile;
   if (options.timeout_seconds != FuzzOptions().timeout_seconds) {
@@ -166,9 +163,7 @@ CLI::App* AddFuzz(CLI::App& app, FuzzOptions& options) {
           "threads as they come; controlled: real threads, one at a time, as the input says. By "
           "default stepping where the module makes no thread and waits for none")
       ->check(CLI::Validator(CheckExecutor, "stepping|pool|controlled"));
-  fuzz->add_option("--profile", options.profile, "Whose behaviour the host has")
-      ->check(CLI::Validator(CheckProfile, "PROFILE"))
-      ->capture_default_str();
+  AddProfileOption(*fuzz, options.profile);
   fuzz->add_option("--corpus", options.corpus,
                    "Inputs to begin with, and where those go that showed something new")
       ->type_name("DIR");

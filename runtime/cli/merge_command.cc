@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/run.h"
+#include "explore/files.h"
 #include "explore/junit.h"
 
 namespace napisan::cli {
@@ -55,10 +56,7 @@ void Join(const json& one, json& all) {
 }
 
 bool WriteText(const std::string& path, const std::string& text) {
-  std::ofstream file(path);
-  file << text;
-  file.close();
-  if (file) return true;
+  if (explore::WriteFile(path, text)) return true;
   std::fprintf(stderr, "napisan: cannot write %s\n", path.c_str());
   return false;
 }

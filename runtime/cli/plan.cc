@@ -54,6 +54,12 @@ std::string CheckProfile(const std::string& name) {
 
 }  // namespace
 
+void AddProfileOption(CLI::App& app, std::string& profile) {
+  app.add_option("--profile", profile, "Whose behaviour the host has")
+      ->check(CLI::Validator(CheckProfile, "PROFILE"))
+      ->capture_default_str();
+}
+
 void AddPlanOptions(CLI::App& app, CheckOptions& options) {
   app.add_option("MODULE", options.module, "A .node or .so file");
   CLI::Option* call =
@@ -67,9 +73,7 @@ void AddPlanOptions(CLI::App& app, CheckOptions& options) {
                  "expect: see below")
       ->excludes(call)
       ->type_name("FILE");
-  app.add_option("--profile", options.profile, "Whose behaviour the host has")
-      ->check(CLI::Validator(CheckProfile, "PROFILE"))
-      ->capture_default_str();
+  AddProfileOption(app, options.profile);
   app.add_option(
          "--agent", options.agent,
          "The JS thread that loads it and runs the calls: the main one; a Worker, which gets "

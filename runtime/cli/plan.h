@@ -11,6 +11,8 @@ class App;
 
 namespace napisan::cli {
 
+void AddProfileOption(CLI::App& app, std::string& profile);
+
 // MODULE, --call, --script, --profile, --agent and --gc.
 void AddPlanOptions(CLI::App& app, CheckOptions& options);
 

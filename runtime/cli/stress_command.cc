@@ -13,6 +13,7 @@
 #include "cli/printer.h"
 #include "cli/run.h"
 #include "cli/supervise.h"
+#include "explore/files.h"
 
 namespace napisan::cli {
 namespace {
@@ -76,25 +77,12 @@ class ModuleProgram final : public explore::Program {
   std::map<size_t, std::string> outcomes_;
 };
 
-// For a shell.
-std::string Quoted(const std::string& text) {
-  bool plain = !text.empty();
-  for (char letter : text) {
-    plain = plain && (std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '/' ||
-                      letter == '.' || letter == '_' || letter == '-');
-  }
-  if (plain) return text;
-  std::string quoted = "'";
-  for (char letter : text) quoted += letter == '\'' ? "'\\''" : std::string(1, letter);
-  return quoted + "'";
-}
-
 std::string CommandOf(const StressOptions& options) {
   const CheckOptions& check = options.check;
   std::string command = "napisan stress";
-  if (!check.module.empty()) command += " " + Quoted(check.module);
-  for (const std::string& call : check.calls) command += " --call " + Quoted(call);
-  if (!check.script.empty()) command += " --script " + Quoted(check.script);
+  if (!check.module.empty()) command += " " + explore::ShellWord(check.module);
+  for (const std::string& call : check.calls) command += " --call " + explore::ShellWord(call);
+  if (!check.script.empty()) command += " --script " + explore::ShellWord(check.script);
   CheckOptions usual;
   if (check.profile != usual.profile) command += " --profile " + check.profile;
   if (check.agent != usual.agent) command += " --agent " + check.agent;

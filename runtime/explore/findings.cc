@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "explore/files.h"
 #include "explore/junit.h"
 
 namespace napisan::explore {
@@ -19,16 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-bool WriteFile(const fs::path& path, const std::string& text) {
-  // Whole or not at all: a reader, or a crash, may come at any time.
-  fs::path part = path;
-  part += ".part";
-  std::ofstream file(part, std::ios::binary);
-  file << text;
-  file.close();
-  std::error_code error;
-  if (file) fs::rename(part, path, error);
-  if (file && !error) return true;
+bool WriteOrTell(const fs::path& path, const std::string& text) {
+  if (WriteFile(path.string(), text)) return true;
   std::fprintf(stderr, "napisan: cannot write %s: %s\n", path.c_str(), std::strerror(errno));
   return false;
 }
@@ -89,11 +82,11 @@ std::string Findings::Write(const Subject& subject, const Finding& finding) {
   all["subject"] = subject.name;
   all["seed"] = options_.seed;
   all["reproduce"] = Command(subject, finding);
-  WriteFile(folder / "finding.json", all.dump(2) + "\n");
-  WriteFile(folder / "output.txt", finding.output);
+  WriteOrTell(folder / "finding.json", all.dump(2) + "\n");
+  WriteOrTell(folder / "output.txt", finding.output);
   if (!finding.timeline.empty()) {
-    WriteFile(folder / "timeline.txt", finding.timeline);
-    WriteFile(folder / "trace.json", finding.trace);
+    WriteOrTell(folder / "timeline.txt", finding.timeline);
+    WriteOrTell(folder / "trace.json", finding.trace);
     fs::path seeds = root / (FileName(subject.name) + ".seeds");
     std::set<std::string> lines;
     std::ifstream file(seeds);
@@ -101,7 +94,7 @@ std::string Findings::Write(const Subject& subject, const Finding& finding) {
     if (lines.insert(finding.schedule()).second) {
       std::string text;
       for (const std::string& line : lines) text += line + "\n";
-      WriteFile(seeds, text);
+      WriteOrTell(seeds, text);
     }
   }
   return folder.string();
@@ -159,7 +152,7 @@ bool Findings::WriteJson() const {
                         {"findings", findings}});
   }
   json all = {{"seed", options_.seed}, {"shard", options_.shard}, {"subjects", subjects}};
-  return WriteFile(options_.json, all.dump(2) + "\n");
+  return WriteOrTell(options_.json, all.dump(2) + "\n");
 }
 
 bool Findings::WriteJunit() const {
@@ -173,7 +166,7 @@ bool Findings::WriteJunit() const {
     if (row.outcome != "ok" && own.failures.empty()) own.failures.push_back({row.outcome, "", ""});
     cases.push_back(std::move(own));
   }
-  return WriteFile(options_.junit, JunitText(cases, std::to_string(options_.seed)));
+  return WriteOrTell(options_.junit, JunitText(cases, std::to_string(options_.seed)));
 }
 
 }  // namespace napisan::explore

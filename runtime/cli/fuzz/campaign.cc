@@ -14,6 +14,7 @@
 
 #include "cli/fuzz/growth.h"
 #include "cli/fuzz/investigate.h"
+#include "explore/files.h"
 
 namespace napisan::cli::fuzz {
 namespace {
@@ -136,7 +137,7 @@ void Campaign::Keep(const std::string& text) {
   if (options_.corpus.empty()) return;
   std::string name = fmt::format("{:016x}.js", std::hash<std::string>()(text));
   if (unwritten_ || !corpus_names_.insert(name).second) return;
-  if (WriteFile(options_.corpus + "/" + name, text)) return;
+  if (explore::WriteFile(options_.corpus + "/" + name, text)) return;
   std::fprintf(stderr, "napisan: --corpus: cannot write %s/%s: %s\n", options_.corpus.c_str(),
                name.c_str(), std::strerror(errno));
   unwritten_ = true;

@@ -1,5 +1,7 @@
 #include "cli/fuzz/findings.h"
 
+#include "explore/files.h"
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -28,34 +30,12 @@ std::string OneLine(std::string text) {
 
 }  // namespace
 
-std::string ShellWord(const std::string& text) {
-  constexpr const char* kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-=:+,";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
-  std::string word = "'";
-  for (char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
-}
-
-bool WriteFile(const std::string& path, const std::string& text) {
-  std::string unfinished = path + ".part";
-  FILE* file = std::fopen(unfinished.c_str(), "wb");
-  if (file == nullptr) return false;
-  bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  written = std::fclose(file) == 0 && written;
-  if (written && std::rename(unfinished.c_str(), path.c_str()) == 0) return true;
-  int error = errno;
-  unlink(unfinished.c_str());
-  errno = error;
-  return false;
-}
-
 bool Findings::Prepare(std::string& problem) {
   std::error_code error;
   std::filesystem::create_directories(folder_, error);
   // Not only that it is there: a run may be long, and what it finds is to be kept.
   std::string probe = folder_ + "/.napisan";
-  if (!error && WriteFile(probe, "")) {
+  if (!error && explore::WriteFile(probe, "")) {
     unlink(probe.c_str());
     return true;
   }
@@ -73,7 +53,7 @@ std::string Findings::FolderOf(const Finding& finding) const {
 }
 
 std::string Findings::CommandOf(const Finding& finding) const {
-  return command_ + " --replay " + ShellWord(FolderOf(finding) + "/calls.js");
+  return command_ + " --replay " + explore::ShellWord(FolderOf(finding) + "/calls.js");
 }
 
 std::string Findings::Describe(const Finding& finding) {
@@ -104,8 +84,8 @@ bool Findings::Write(const Finding& finding, std::string& problem) {
       fmt::format("{}\n\n  {}\n  {}\n\n{}", title, Describe(finding), command, finding.report);
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  bool written =
-      !error && WriteFile(folder + "/calls.js", calls) && WriteFile(folder + "/report.txt", report);
+  bool written = !error && explore::WriteFile(folder + "/calls.js", calls) &&
+                 explore::WriteFile(folder + "/report.txt", report);
   if (written) return true;
   problem = fmt::format("cannot write {}: {}; its input is:\n{}", folder,
                         error ? error.message() : std::strerror(errno), calls);

@@ -46,10 +46,4 @@ class Findings {
   std::string command_;
 };
 
-// As a shell takes it for one word.
-std::string ShellWord(const std::string& text);
-
-// Replaces the file, whole or not at all. False with errno.
-bool WriteFile(const std::string& path, const std::string& text);
-
 }  // namespace napisan::cli::fuzz

@@ -9,7 +9,7 @@
 
 #include "cli/fuzz/input.h"
 #include "cli/fuzz/knowledge.h"
-#include "cli/fuzz/random.h"
+#include "cli/fuzz/chance.h"
 
 namespace napisan::cli::fuzz {
 
