@@ -1,9 +1,11 @@
 // Runs the scripts of one of examples/uses in every way in which `napisan check` can: they hold, and
 // nothing is reported.
 //
-//   node check_uses.mjs --napisan PATH --modules DIR --use NAME [--openharmony] [--way TEXT]
+//   node check_uses.mjs --napisan PATH --modules DIR --use NAME [--openharmony] [--sanitized]
+//       [--way TEXT]
 //
-// --openharmony takes libNAME.so in place of NAME.node; --way only those ways whose name has TEXT.
+// --openharmony takes libNAME.so in place of NAME.node; --sanitized leaves out profiles that differ in
+// nothing that a sanitizer sees; --way only those ways whose name has TEXT.
 //
 // Exit status: 0, 1 where a run is not as it should be or nothing ran, 2 for usage.
 import fs from 'node:fs';
@@ -15,13 +17,15 @@ import { runCheck } from './run_check.mjs';
 const examples = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../examples/uses');
 
 const kProfiles = ['node20', 'node22', 'node24', 'node26', 'openharmony'];
+// What a sanitizer sees of a module is the same in all that are Node's.
+const kProfilesSanitized = ['node24', 'openharmony'];
 
 /** What is run: a script, the words for it, and which threads and order of works that means. */
-function waysOf(use, openharmony) {
+function waysOf(use, profiles) {
   const ways = [];
   const add = (script, name, ...words) => ways.push({ script, name, words });
   const terminated = `${use}_terminated`;
-  for (const profile of openharmony ? ['openharmony'] : kProfiles) {
+  for (const profile of profiles) {
     add(use, profile, '--profile', profile);
     add(use, `${profile}, zeal`, '--profile', profile, '--gc', 'zeal');
     for (const agent of ['worker', 'taskpool']) {
@@ -61,6 +65,7 @@ function main() {
       modules: { type: 'string' },
       use: { type: 'string' },
       openharmony: { type: 'boolean', default: false },
+      sanitized: { type: 'boolean', default: false },
       way: { type: 'string', default: '' },
     },
   });
@@ -68,9 +73,10 @@ function main() {
   if (!napisan || !modules || !use) throw new Error('--napisan, --modules and --use are needed');
   const module = path.resolve(modules, openharmony ? `lib${use}.so` : `${use}.node`);
   fs.accessSync(module);
+  const profiles = openharmony ? ['openharmony'] : values.sanitized ? kProfilesSanitized : kProfiles;
   let ran = 0;
   let failed = 0;
-  for (const way of waysOf(use, openharmony)) {
+  for (const way of waysOf(use, profiles)) {
     if (!way.name.includes(values.way)) continue;
     const script = path.resolve(modules, `${way.script}.script`);
     const result = runCheck(path.resolve(napisan), [module, '--script', script, ...way.words]);
