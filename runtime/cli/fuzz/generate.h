@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/fuzz/chance.h"
 #include "cli/fuzz/input.h"
 #include "cli/fuzz/knowledge.h"
-#include "cli/fuzz/chance.h"
 
 namespace napisan::cli::fuzz {
 
