@@ -9,7 +9,7 @@ namespace napisan::cases {
 namespace {
 
 template <class T>
-struct Kind {
+struct OfType {
   static constexpr ParameterInfo Of() {
     if constexpr (std::is_enum_v<T>) {
       return {Parameter::kEnum, HandleKind::kNone, 2};
@@ -27,7 +27,7 @@ struct Kind {
 
 #define NAPISAN_PARAMETER(type, parameter)                                                       \
   template <>                                                                                    \
-  struct Kind<type> {                                                                            \
+  struct OfType<type> {                                                                          \
     static constexpr ParameterInfo Of() { return {Parameter::parameter, HandleKind::kNone, 0}; } \
   };
 NAPISAN_PARAMETER(napi_env, kEnv)
@@ -60,11 +60,11 @@ NAPISAN_PARAMETER(const uint64_t*, kWords)
 
 #define NAPISAN_HANDLE(type, kind)                                                               \
   template <>                                                                                    \
-  struct Kind<type> {                                                                            \
+  struct OfType<type> {                                                                          \
     static constexpr ParameterInfo Of() { return {Parameter::kHandle, HandleKind::kind, 0}; }    \
   };                                                                                             \
   template <>                                                                                    \
-  struct Kind<type*> {                                                                           \
+  struct OfType<type*> {                                                                         \
     static constexpr ParameterInfo Of() { return {Parameter::kHandleOut, HandleKind::kind, 0}; } \
   };
 NAPISAN_HANDLE(napi_ref, kReference)
@@ -79,11 +79,11 @@ NAPISAN_HANDLE(napi_async_cleanup_hook_handle, kAsyncHook)
 #undef NAPISAN_HANDLE
 
 template <>
-struct Kind<napi_typedarray_type> {
+struct OfType<napi_typedarray_type> {
   static constexpr ParameterInfo Of() { return {Parameter::kEnum, HandleKind::kNone, 11}; }
 };
 template <>
-struct Kind<napi_key_filter> {
+struct OfType<napi_key_filter> {
   static constexpr ParameterInfo Of() { return {Parameter::kEnum, HandleKind::kNone, 32}; }
 };
 
@@ -112,7 +112,7 @@ struct Called<Function, napi_status (*)(Args...)> {
   static napi_status Invoke(const Slot* slots) {
     return With(slots, std::index_sequence_for<Args...>());
   }
-  static constexpr Signature Make() { return {sizeof...(Args), {Kind<Args>::Of()...}, Invoke}; }
+  static constexpr Signature Make() { return {sizeof...(Args), {OfType<Args>::Of()...}, Invoke}; }
 };
 
 // napi_fatal_error ends the process, and napi_module_register belongs to its start.

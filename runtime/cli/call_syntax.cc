@@ -3,7 +3,6 @@
 namespace napisan::cli {
 namespace {
 
-using Kind = Statement::Kind;
 
 class Parser {
  public:
@@ -81,7 +80,7 @@ bool Parser::Arguments(Statement& statement) {
 }
 
 bool Parser::Require(Statement& statement) {
-  statement.kind = Kind::kRequire;
+  statement.kind = StatementKind::kRequire;
   if (!reader_.Take('(')) return reader_.Fail("require needs a path: require('./other.node')");
   if (!Argument(statement)) return false;
   if (statement.arguments[0].kind != Literal::Kind::kString) {
@@ -102,16 +101,16 @@ bool Parser::Expression(Statement& statement) {
   Skip();
   name = reader_.PeekName();
   if (!construct && !AtEnd() && (name.empty() || IsLiteralWord(name))) {
-    statement.kind = Kind::kValue;
+    statement.kind = StatementKind::kValue;
     return Argument(statement);
   }
   if (name.empty()) return reader_.Fail("the name of an export is expected");
   if (!ParsePath(reader_, names_, statement.path)) return false;
-  statement.kind = construct ? Kind::kConstruct : Kind::kRead;
+  statement.kind = construct ? StatementKind::kConstruct : StatementKind::kRead;
   Skip();
   if (reader_.Peek() != '(')
     return !construct || reader_.Fail("new needs its parentheses: new X()");
-  if (!construct) statement.kind = Kind::kCall;
+  if (!construct) statement.kind = StatementKind::kCall;
   return Arguments(statement);
 }
 
@@ -136,7 +135,7 @@ bool Parser::Expectation(Statement& statement) {
 bool Parser::Body(Statement& statement) {
   if (TakeFirstWord("expect")) return Expectation(statement);
   if (TakeFirstWord("terminate")) {
-    statement.kind = Kind::kTerminate;
+    statement.kind = StatementKind::kTerminate;
     return true;
   }
   bool declares = TakeFirstWord("const") || TakeFirstWord("let") || TakeFirstWord("var");
@@ -149,7 +148,7 @@ bool Parser::Body(Statement& statement) {
     if (!ParsePath(reader_, names_, target)) return false;
     if (TakeAssignment()) {
       if (target.steps.size() > 1) {
-        statement.kind = Kind::kSet;
+        statement.kind = StatementKind::kSet;
         statement.path = std::move(target);
         return Argument(statement);
       }
@@ -161,11 +160,11 @@ bool Parser::Body(Statement& statement) {
   }
   if (declares) return reader_.Fail("a name and its value are expected: name = …");
   if (!Expression(statement)) return false;
-  bool silent = statement.kind == Kind::kRead && !statement.await;
+  bool silent = statement.kind == StatementKind::kRead && !statement.await;
   if (silent && !statement.path.of_result) {
     return reader_.Fail("a call needs its parentheses: name(…)");
   }
-  return statement.kind != Kind::kValue ||
+  return statement.kind != StatementKind::kValue ||
          reader_.FailAt(begin, "the name of an export is expected");
 }
 

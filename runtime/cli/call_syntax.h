@@ -69,6 +69,7 @@ struct Statement {
   Check check = Check::kNone;
   Literal checked;
 };
+using StatementKind = Statement::Kind;
 
 // One statement. `names` knows those before it, and learns its own.
 bool ParseCall(std::string_view source, Names& names, Statement& statement, SyntaxError& error);

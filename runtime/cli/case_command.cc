@@ -17,11 +17,6 @@
 namespace napisan::cli {
 namespace {
 
-int Complain(const std::string& text) {
-  fmt::print(stderr, "napisan: {}\n", text);
-  return kUsage;
-}
-
 CLI::App* Add(CLI::App& app, CaseOptions& options, const char* name, const char* what) {
   CLI::App* command = app.add_subcommand(name, what);
   command->add_option("FILE", options.file, "A case: bytes that a target reads, or text")

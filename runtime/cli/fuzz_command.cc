@@ -26,11 +26,6 @@ namespace {
 
 constexpr double kSecondsByDefault = 60;
 
-int Complain(const std::string& text) {
-  std::fprintf(stderr, "napisan: %s\n", text.c_str());
-  return kUsage;
-}
-
 // Where children run, so that what a module writes to relative paths lands nowhere else.
 class Folder {
  public:

@@ -9,7 +9,6 @@
 namespace napisan::cli {
 
 using host::Value;
-using Kind = Statement::Kind;
 
 namespace {
 
@@ -76,7 +75,7 @@ Interpreter::Result Interpreter::RunOne(size_t statement, Value received) {
 Interpreter::Result Interpreter::Run(const Statement& statement) {
   observer_.OnStep((plan_.is_script() ? "in line " : "in call ") +
                    std::to_string(plan_.NumberOf(current_)) + ", " + statement.source);
-  if (statement.kind == Kind::kTerminate) {
+  if (statement.kind == StatementKind::kTerminate) {
     ended_ = terminated_ = true;
     return {};
   }
@@ -91,7 +90,7 @@ Interpreter::Result Interpreter::Run(const Statement& statement) {
 
 Interpreter::Result Interpreter::Evaluate(const Statement& statement) {
   Result result = Expression(statement);
-  bool called = statement.kind == Kind::kCall || statement.kind == Kind::kConstruct;
+  bool called = statement.kind == StatementKind::kCall || statement.kind == StatementKind::kConstruct;
   // What comes of a call that calls back at once is told before it.
   if (result.kind == Result::Kind::kThrew) {
     observer_.OnOutcome(current_, "threw " + host::Inspect(agent_, result.value));
@@ -106,7 +105,7 @@ Interpreter::Result Interpreter::Evaluate(const Statement& statement) {
   bool given =
       called && !result.value.IsUndefined() && !host::Is(result.value, host::CellKind::kPromise);
   if (given && tell_result_ != nullptr) tell_result_(current_, result.value);
-  if (statement.kind == Kind::kRead) typing_.OnRead(current_, result.value);
+  if (statement.kind == StatementKind::kRead) typing_.OnRead(current_, result.value);
   if (statement.await) return Await(statement, result.value);
   if (called && host::Is(result.value, host::CellKind::kPromise)) {
     Follow(host::AsObject(result.value));
@@ -116,20 +115,20 @@ Interpreter::Result Interpreter::Evaluate(const Statement& statement) {
 
 Interpreter::Result Interpreter::Expression(const Statement& statement) {
   switch (statement.kind) {
-    case Kind::kCall:
-    case Kind::kConstruct:
+    case StatementKind::kCall:
+    case StatementKind::kConstruct:
       return Call(statement);
-    case Kind::kSet:
+    case StatementKind::kSet:
       return SetProperty(statement);
-    case Kind::kRequire:
+    case StatementKind::kRequire:
       return Require(statement);
-    case Kind::kTerminate:
+    case StatementKind::kTerminate:
       break;
-    case Kind::kRead: {
+    case StatementKind::kRead: {
       Value value = Resolve(statement.path);
       return {value.IsHole() ? Result::Kind::kBad : Result::Kind::kValue, value};
     }
-    case Kind::kValue: {
+    case StatementKind::kValue: {
       Value value = MakeValue(agent_, statement.arguments[0], *this);
       return {value.IsHole() ? Result::Kind::kBad : Result::Kind::kValue, value};
     }
@@ -178,7 +177,7 @@ Interpreter::Result Interpreter::CallInScope(const Statement& statement) {
   }
   typing_.OnCall(current_, arguments);
   agent_.OpenCallbackScope();
-  Value value = statement.kind == Kind::kConstruct
+  Value value = statement.kind == StatementKind::kConstruct
                     ? host::Construct(agent_, function, arguments.data(), arguments.size())
                     : agent_.Call(function, receiver, arguments.data(), arguments.size());
   bool threw = value.IsHole();
@@ -223,7 +222,7 @@ Interpreter::Result Interpreter::Require(const Statement& statement) {
 }
 
 Interpreter::Result Interpreter::Await(const Statement& statement, Value value) {
-  bool alone = statement.kind == Kind::kRead && statement.path.steps.size() == 1;
+  bool alone = statement.kind == StatementKind::kRead && statement.path.steps.size() == 1;
   if (alone && plan_.names.callbacks.count(statement.path.steps[0]) > 0) {
     auto known = recording_of_.find(statement.path.steps[0]);
     if (known == recording_of_.end()) {

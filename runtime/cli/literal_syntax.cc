@@ -8,7 +8,6 @@
 namespace napisan::cli {
 namespace {
 
-using Kind = Literal::Kind;
 
 constexpr std::string_view kLiteralWords[] = {"undefined", "null",     "true",   "false",
                                               "NaN",       "Infinity", "Buffer", "callback"};
@@ -21,7 +20,7 @@ bool IsOneOf(const std::string_view* begin, const std::string_view* end, std::st
 }
 
 bool ParseArray(SourceReader& reader, Names& names, Literal& literal, int depth) {
-  literal.kind = Kind::kArray;
+  literal.kind = LiteralKind::kArray;
   reader.Advance(1);
   while (!reader.Take(']')) {
     if (!literal.items.empty() && !reader.Take(',')) return reader.Fail("',' or ']' is expected");
@@ -44,7 +43,7 @@ bool ParseKey(SourceReader& reader, std::string& key) {
 }
 
 bool ParseObject(SourceReader& reader, Names& names, Literal& literal, int depth) {
-  literal.kind = Kind::kObject;
+  literal.kind = LiteralKind::kObject;
   reader.Advance(1);
   while (!reader.Take('}')) {
     if (!literal.items.empty() && !reader.Take(',')) return reader.Fail("',' or '}' is expected");
@@ -70,7 +69,7 @@ bool FromHex(SourceReader& reader, size_t begin, std::string& text) {
 }
 
 bool ParseBuffer(SourceReader& reader, Literal& literal) {
-  literal.kind = Kind::kBuffer;
+  literal.kind = LiteralKind::kBuffer;
   if (!reader.Take('(')) {
     return reader.Fail("Buffer needs its bytes: Buffer('text') or Buffer('00ff', 'hex')");
   }
@@ -94,7 +93,7 @@ bool ParseBuffer(SourceReader& reader, Literal& literal) {
 }
 
 bool ParseCallback(SourceReader& reader, Names& names, Literal& literal) {
-  literal.kind = Kind::kCallback;
+  literal.kind = LiteralKind::kCallback;
   reader.SkipBlank();
   if (reader.Peek() != '(') return true;
   reader.Advance(1);
@@ -116,7 +115,7 @@ bool ParseWord(SourceReader& reader, Names& names, Literal& literal) {
       return reader.Fail(
           "a literal is expected: 1, 2n, 'text', true, null, [ ], { }, Buffer(''), callback");
     }
-    literal.kind = Kind::kPath;
+    literal.kind = LiteralKind::kPath;
     if (names.results.count(name) > 0 || name == "exports" || name == "globalThis") {
       return ParsePath(reader, names, literal.path);
     }
@@ -129,14 +128,14 @@ bool ParseWord(SourceReader& reader, Names& names, Literal& literal) {
   if (name == "callback") return ParseCallback(reader, names, literal);
   if (name == "Buffer") return ParseBuffer(reader, literal);
   if (name == "undefined") {
-    literal.kind = Kind::kUndefined;
+    literal.kind = LiteralKind::kUndefined;
   } else if (name == "null") {
-    literal.kind = Kind::kNull;
+    literal.kind = LiteralKind::kNull;
   } else if (name == "true" || name == "false") {
-    literal.kind = Kind::kBoolean;
+    literal.kind = LiteralKind::kBoolean;
     literal.truth = name == "true";
   } else {
-    literal.kind = Kind::kNumber;
+    literal.kind = LiteralKind::kNumber;
     literal.number = name == "NaN" ? NAN : INFINITY;
   }
   return true;
@@ -212,7 +211,7 @@ bool ParseLiteral(SourceReader& reader, Names& names, Literal& literal, int dept
   if (depth > kLiteralDepthMax) return reader.Fail("the literal is nested too deeply");
   char c = reader.Peek();
   if (reader.AtQuote()) {
-    literal.kind = Kind::kString;
+    literal.kind = LiteralKind::kString;
     return reader.Text(literal.text);
   }
   if (c == '[') return ParseArray(reader, names, literal, depth);

@@ -58,6 +58,7 @@ struct Literal {
   std::vector<std::string> keys;
   Path path;
 };
+using LiteralKind = Literal::Kind;
 
 // Arrays and objects inside of one another.
 inline constexpr int kLiteralDepthMax = 64;

@@ -14,8 +14,8 @@
 namespace napisan::cli {
 namespace {
 
-bool Complain(const std::string& text) {
-  std::fprintf(stderr, "napisan: %s\n", text.c_str());
+bool Refuse(const std::string& text) {
+  Complain(text);
   return false;
 }
 
@@ -26,20 +26,20 @@ bool ReadScript(const std::string& path, RunPlan& plan) {
     // An empty file is no error, though nothing was copied.
     bool empty = file.is_open() && file.peek() == std::ifstream::traits_type::eof();
     if (!empty || !std::filesystem::is_regular_file(path)) {
-      return Complain("--script: cannot read " + path + "; give a file of statements, one a line");
+      return Refuse("--script: cannot read " + path + "; give a file of statements, one a line");
     }
   }
   plan.texts.push_back({path, text.str()});
   SyntaxError error;
   if (ParseScript(plan.texts[0].text, plan.names, plan.statements, error)) return true;
-  return Complain(Explain(plan.texts[0], error));
+  return Refuse(Explain(plan.texts[0], error));
 }
 
 bool ReadCalls(const std::vector<std::string>& calls, RunPlan& plan) {
   for (const std::string& text : calls) {
     SyntaxError error;
     if (!ParseCall(text, plan.names, plan.statements.emplace_back(), error)) {
-      return Complain("--call: " + Explain(text, error));
+      return Refuse("--call: " + Explain(text, error));
     }
     plan.texts.push_back({"", text});
   }
@@ -96,10 +96,10 @@ bool MakePlan(const CheckOptions& options, RunPlan& plan) {
                : options.agent == "taskpool" ? AgentKind::kTaskPool
                                              : AgentKind::kMain;
   if (options.orders && plan.agent != AgentKind::kMain) {
-    return Complain("--orders: only the main agent runs one step at a time; leave --agent out");
+    return Refuse("--orders: only the main agent runs one step at a time; leave --agent out");
   }
   if (plan.module.empty() && options.script.empty()) {
-    return Complain("MODULE is missing: give a .node or .so file; napisan check -h helps");
+    return Refuse("MODULE is missing: give a .node or .so file; napisan check -h helps");
   }
   bool read =
       options.script.empty() ? ReadCalls(options.calls, plan) : ReadScript(options.script, plan);
@@ -110,7 +110,7 @@ bool MakePlan(const CheckOptions& options, RunPlan& plan) {
     auto types = std::make_shared<TypeModel>();
     if (ReadTypes(options.types, *types, problem)) plan.types = std::move(types);
   }
-  return problem.empty() || Complain(problem);
+  return problem.empty() || Refuse(problem);
 }
 
 }  // namespace napisan::cli

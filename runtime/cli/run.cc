@@ -1,5 +1,6 @@
 #include "cli/run.h"
 
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -52,6 +53,11 @@ host::AgentOptions OptionsOf(const RunPlan& plan, RunObserver& observer, size_t&
     observer.OnUncaught(host::Inspect(agent, exception));
   };
   return options;
+}
+
+int Complain(const std::string& text) {
+  std::fprintf(stderr, "napisan: %s\n", text.c_str());
+  return kUsage;
 }
 
 int RunModule(const RunPlan& plan, host::Chooser* chooser, RunObserver& observer) {

@@ -45,6 +45,8 @@ struct RunPlan {
 inline constexpr int kOk = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
+// One line on stderr that says what is wrong with the command; returns kUsage.
+int Complain(const std::string& text);
 
 // Told of everything as it happens, on the thread that runs.
 class RunObserver {

@@ -12,7 +12,6 @@ namespace {
 using host::CellKind;
 using host::Object;
 using host::Value;
-using Kind = TypeModel::Kind;
 using Type = TypeModel::Type;
 
 // Deeper than this a value is taken for right: it may lead to itself.
@@ -26,43 +25,43 @@ class Matcher {
   bool Is(TypeModel::TypeId id, Value value, int depth) {
     const Type& type = model_.At(id);
     switch (type.kind) {
-      case Kind::kAny:
-      case Kind::kVoid:
+      case TypeKind::kAny:
+      case TypeKind::kVoid:
         return true;
-      case Kind::kNumber:
+      case TypeKind::kNumber:
         return value.IsNumber();
-      case Kind::kString:
+      case TypeKind::kString:
         return host::IsString(value);
-      case Kind::kBoolean:
+      case TypeKind::kBoolean:
         return value.IsBoolean();
-      case Kind::kBigint:
+      case TypeKind::kBigint:
         return host::Is(value, CellKind::kBigInt);
-      case Kind::kSymbol:
+      case TypeKind::kSymbol:
         return host::IsSymbol(value);
-      case Kind::kUndefined:
+      case TypeKind::kUndefined:
         return value.IsUndefined();
-      case Kind::kNull:
+      case TypeKind::kNull:
         return value.IsNull();
-      case Kind::kObject:
+      case TypeKind::kObject:
         return host::IsObject(value);
-      case Kind::kNever:
+      case TypeKind::kNever:
         return false;
-      case Kind::kLiteral:
+      case TypeKind::kLiteral:
         return IsLiteral(type, value);
-      case Kind::kUnion:
-      case Kind::kIntersection:
+      case TypeKind::kUnion:
+      case TypeKind::kIntersection:
         return IsOf(type, value, depth);
-      case Kind::kArray:
-      case Kind::kTuple:
+      case TypeKind::kArray:
+      case TypeKind::kTuple:
         return IsArray(type, value, depth);
-      case Kind::kPromise:
+      case TypeKind::kPromise:
         return host::Is(value, CellKind::kPromise) || HasProperty(value, "then");
-      case Kind::kBuiltin:
+      case TypeKind::kBuiltin:
         return host::IsObject(value) && IsBuiltin(type.name, *host::AsObject(value));
-      case Kind::kRecord:
+      case TypeKind::kRecord:
         return IsRecord(type, value, depth);
-      case Kind::kFunction:
-      case Kind::kClass:
+      case TypeKind::kFunction:
+      case TypeKind::kClass:
         return host::IsFunction(value);
     }
     return true;
@@ -70,15 +69,15 @@ class Matcher {
 
  private:
   static bool IsLiteral(const Type& type, Value value) {
-    if (type.literal == Kind::kNumber) return value.IsNumber() && value.AsNumber() == type.number;
-    if (type.literal == Kind::kBoolean) {
+    if (type.literal == TypeKind::kNumber) return value.IsNumber() && value.AsNumber() == type.number;
+    if (type.literal == TypeKind::kBoolean) {
       return value.IsBoolean() && value.AsBoolean() == (type.number != 0);
     }
     return host::IsString(value) && host::ToUtf8(*host::AsString(value)) == type.string;
   }
 
   bool IsOf(const Type& type, Value value, int depth) {
-    bool all = type.kind == Kind::kIntersection;
+    bool all = type.kind == TypeKind::kIntersection;
     for (TypeModel::TypeId part : type.of) {
       if (Is(part, value, depth) != all) return !all;
     }
@@ -89,7 +88,7 @@ class Matcher {
     if (!host::Is(value, CellKind::kArray)) return false;
     Object* array = host::AsObject(value);
     uint32_t length = host::ArrayLength(*array);
-    bool tuple = type.kind == Kind::kTuple;
+    bool tuple = type.kind == TypeKind::kTuple;
     if (tuple && (length < type.least || length > type.of.size())) return false;
     if (depth > kDepthMax) return true;
     for (uint32_t i = 0; i < length && i < kElementsMax; ++i) {

@@ -6,7 +6,6 @@ namespace napisan::cli {
 namespace {
 
 using Json = nlohmann::json;
-using Kind = TypeModel::Kind;
 
 constexpr const char* kKindNames[] = {
     "any",       "void",  "number",  "string",  "boolean", "bigint",   "symbol",
@@ -14,11 +13,11 @@ constexpr const char* kKindNames[] = {
     "array",     "tuple", "promise", "builtin", "record",  "function", "class",
 };
 
-Kind KindOf(const std::string& name) {
+TypeKind KindOf(const std::string& name) {
   for (size_t i = 0; i < std::size(kKindNames); ++i) {
-    if (name == kKindNames[i]) return static_cast<Kind>(i);
+    if (name == kKindNames[i]) return static_cast<TypeKind>(i);
   }
-  return Kind::kAny;
+  return TypeKind::kAny;
 }
 
 std::vector<TypeModel::Property> PropertiesOf(const Json& json) {
@@ -42,13 +41,13 @@ TypeModel::Signature SignatureOf(const Json& json) {
 
 void SetLiteral(const Json& value, TypeModel::Type& type) {
   if (value.is_string()) {
-    type.literal = Kind::kString;
+    type.literal = TypeKind::kString;
     type.string = value;
   } else if (value.is_boolean()) {
-    type.literal = Kind::kBoolean;
+    type.literal = TypeKind::kBoolean;
     type.number = value.get<bool>() ? 1 : 0;
   } else {
-    type.literal = Kind::kNumber;
+    type.literal = TypeKind::kNumber;
     type.number = value;
   }
 }
@@ -108,18 +107,18 @@ TypeModel::TypeId TypeModel::ExportOf(const std::string& name) const { return Fi
 
 TypeModel::TypeId TypeModel::PropertyOf(TypeId type, const std::string& name) const {
   const Type& at = At(type);
-  if (at.kind == Kind::kRecord || at.kind == Kind::kClass) return Find(at.properties, name);
+  if (at.kind == TypeKind::kRecord || at.kind == TypeKind::kClass) return Find(at.properties, name);
   if (!IsIndex(name)) return kUnknown;
-  if (at.kind == Kind::kArray) return at.of[0];
+  if (at.kind == TypeKind::kArray) return at.of[0];
   size_t index = std::stoul(name);
-  return at.kind == Kind::kTuple && index < at.of.size() ? at.of[index] : kUnknown;
+  return at.kind == TypeKind::kTuple && index < at.of.size() ? at.of[index] : kUnknown;
 }
 
 TypeModel::TypeId TypeModel::Awaited(TypeId type) const {
   const Type& at = At(type);
-  if (at.kind == Kind::kPromise) return at.of[0];
+  if (at.kind == TypeKind::kPromise) return at.of[0];
   // A union with a promise in it: which of them it was, nobody knows later.
-  return at.kind == Kind::kUnion ? kUnknown : type;
+  return at.kind == TypeKind::kUnion ? kUnknown : type;
 }
 
 bool ParseModel(const std::string& text, TypeModel& model) {

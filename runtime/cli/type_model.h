@@ -85,6 +85,7 @@ struct TypeModel {
   // others.
   TypeId Awaited(TypeId type) const;
 };
+using TypeKind = TypeModel::Kind;
 
 // Asks TypeScript. False with one line for people where it is missing, or the file is wrong.
 bool ReadTypes(const std::string& file, TypeModel& model, std::string& problem);

@@ -9,7 +9,6 @@
 namespace napisan::cli {
 
 using host::Value;
-using Kind = TypeModel::Kind;
 
 namespace {
 
@@ -149,7 +148,7 @@ void Typing::OnResolved(size_t statement, Value value) {
   const TypeModel::Signature* signature = called_[statement];
   if (signature == nullptr) return;
   const TypeModel::Type& type = model_->At(signature->returns);
-  if (type.kind != Kind::kPromise || Is(type.of[0], value)) return;
+  if (type.kind != TypeKind::kPromise || Is(type.of[0], value)) return;
   tell_at_(statement, plan_.statements[statement].path.at[0],
            CallOf(statement) + " resolved with " + Show(value) + Says(type.text));
 }
@@ -161,9 +160,9 @@ void Typing::OnCallback(size_t statement, size_t argument, const host::CallFrame
   const TypeModel::Type& type =
       model_->At(parameters[std::min(argument, parameters.size() - 1)].type);
   // An optional callback is a union with undefined.
-  const TypeModel::Type* function = type.kind == Kind::kFunction ? &type : nullptr;
+  const TypeModel::Type* function = type.kind == TypeKind::kFunction ? &type : nullptr;
   for (TypeId part : type.of) {
-    bool wanted = type.kind == Kind::kUnion && model_->At(part).kind == Kind::kFunction;
+    bool wanted = type.kind == TypeKind::kUnion && model_->At(part).kind == TypeKind::kFunction;
     if (wanted) function = &model_->At(part);
   }
   if (function == nullptr || function->signatures.size() != 1) return;

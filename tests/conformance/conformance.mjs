@@ -9,6 +9,8 @@
 //   --only NAME       this program alone, or with a / at the end all whose names begin so
 //   --plant N         our side shows the status of its Nth operation as another one (planted.mjs)
 //   --minimum N       fewer programs than this are a failure
+//   --teardowns N     of the programs that watch their env's teardown every Nth: each takes a Worker of
+//                     its own, and together four fifths of the time (NAPISAN_TEARDOWNS goes before)
 //   --functions FILE  functions.def: each that Node.js has must have been called well
 //   --coverage        a table of functions: how often they were called, with what outcome
 //   --all             every difference, not the first twenty
@@ -40,6 +42,7 @@ const { values: options, positionals: files } = parseArgs({
     only: { type: 'string' },
     plant: { type: 'string' },
     minimum: { type: 'string', default: '0' },
+    teardowns: { type: 'string', default: '1' },
     functions: { type: 'string' },
     coverage: { type: 'boolean' },
     all: { type: 'boolean' },
@@ -67,8 +70,11 @@ const checked = options.checked !== undefined;
 
 const isWanted = (name) => options.only === undefined || name === options.only ||
   (options.only.endsWith('/') && name.startsWith(options.only));
+const everyNth = Number(process.env.NAPISAN_TEARDOWNS ?? options.teardowns);
+let teardowns = 0;
 const programs = programsOf(files).filter((each) =>
-  isWanted(each.name) && (each.profile ? each.profile === profile : major >= each.since));
+  isWanted(each.name) && (each.profile ? each.profile === profile : major >= each.since) &&
+  (!each.teardown || !each.name.startsWith('stopping/') || teardowns++ % everyNth === 0));
 const defined = programs.filter((each) => !each.undefined);
 mkdirSync(options.out, { recursive: true });
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 
-// [{ name, text, profile, since, ends, undefined, race }]
+// [{ name, text, profile, since, teardown, ends, undefined, race }]
 export function programsOf(files) {
   const programs = [];
   for (const file of files) {
@@ -10,12 +10,16 @@ export function programsOf(files) {
     for (const line of readFileSync(file, 'utf8').split('\n')) {
       const [, word, rest] = line.match(/^(\S*)\s*(.*)$/);
       if (word === 'program') {
-        program = { name: rest, text: '', profile: '', since: 0, ends: false, undefined: '', race: '' };
+        program = {
+          name: rest, text: '', profile: '', since: 0, teardown: false, ends: false, undefined: '', race: '',
+        };
         programs.push(program);
       } else if (program === undefined) {
         continue;
       } else if (word === 'ends') {
         program.ends = true;
+      } else if (word === 'teardown') {
+        program.teardown = true;
       } else if (word === 'profile') {
         program.profile = rest;
       } else if (word === 'since') {

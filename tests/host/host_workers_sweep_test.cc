@@ -30,10 +30,10 @@ TEST_P(WorkerSweep, EverythingIsSettledWhereverItIsTerminated) {
 // At no step in particular: wherever the worker happens to be.
 TEST_P(WorkerSweep, EverythingIsSettledWheneverItIsTerminated) {
   bool functions = GetParam() != "openharmony";
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < Moments(); ++i) {
     SCOPED_TRACE("round " + std::to_string(i));
     WorkerScenario scenario(WorkerStep::kNone, functions);
-    scenario.TerminateAfter(std::chrono::microseconds(i * 20));
+    scenario.TerminateAfter(Moment(i));
     // It may have been faster, and have ended by itself.
     EXPECT_GE(scenario.Run(agent(), module()), 0);
     scenario.Expect();

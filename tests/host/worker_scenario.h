@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "gc_mode.h"
 #include "napisan/worker.h"
 
 namespace napisan {
@@ -46,6 +47,13 @@ enum class WorkerStep : int {
   kInFinalizer,
   kCount,
 };
+
+// At how many moments a worker is terminated, within a millisecond. A zealous agent holds back each
+// work that a callback waits for, for 50 ms.
+inline int Moments() { return TestGcMode() == GcMode::kZeal ? 10 : 50; }
+inline std::chrono::microseconds Moment(int i) {
+  return std::chrono::microseconds(i * 1000 / Moments());
+}
 
 class WorkerScenario {
  public:

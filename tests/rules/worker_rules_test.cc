@@ -56,10 +56,10 @@ TEST_P(WorkerSweepRules, ACorrectWorkerIsNotReportedWhereverItIsTerminated) {
 
 TEST_P(WorkerSweepRules, ACorrectWorkerIsNotReportedWheneverItIsTerminated) {
   bool functions = GetParam() != "openharmony";
-  for (int i = 0; i < 50; ++i) {
+  for (int i = 0; i < Moments(); ++i) {
     SCOPED_TRACE("round " + std::to_string(i));
     WorkerScenario scenario(WorkerStep::kNone, functions);
-    scenario.TerminateAfter(std::chrono::microseconds(i * 20));
+    scenario.TerminateAfter(Moment(i));
     EXPECT_GE(scenario.Run(agent(), module()), 0);
     scenario.Expect();
     EXPECT_THAT(Reports(), IsEmpty());

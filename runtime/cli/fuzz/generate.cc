@@ -7,7 +7,6 @@
 namespace napisan::cli::fuzz {
 namespace {
 
-using Kind = Statement::Kind;
 
 constexpr size_t kStatementsMax = 24;
 constexpr int kHoldersDeep = 4;
@@ -102,7 +101,7 @@ Input Generator::Make() {
   for (size_t tries = 0; tries < 3 * count && input.statements.size() < count; ++tries) {
     AddSomething(input);
   }
-  if (random_.Chance(12)) input.statements.emplace_back().kind = Kind::kTerminate;
+  if (random_.Chance(12)) input.statements.emplace_back().kind = StatementKind::kTerminate;
   input.schedule = NewSchedule(input.statements.size());
   if (random_.Chance(35)) input.gc = random_.Chance(80) ? GcMode::kZeal : GcMode::kOff;
   if (options_.faults && random_.Chance(25)) {
@@ -129,7 +128,7 @@ void Generator::AddSomething(Input& input) {
   }
   if (!callbacks.empty() && random_.Chance(15)) {
     Statement statement;
-    statement.kind = Kind::kRead;
+    statement.kind = StatementKind::kRead;
     statement.await = true;
     statement.path = PathLiteral({random_.Of(callbacks)->name}, true).path;
     input.statements.push_back(std::move(statement));
@@ -175,10 +174,10 @@ bool Generator::PathTo(Input& input, const Node& callable, Path& path, int depth
 void Generator::AddCall(Input& input, const Node& callable, int depth) {
   if (input.statements.size() > kStatementsMax) return;
   Statement statement;
-  statement.kind = callable.Is(ValueKind::kClass) ? Kind::kConstruct : Kind::kCall;
+  statement.kind = callable.Is(ValueKind::kClass) ? StatementKind::kConstruct : StatementKind::kCall;
   // Now and then a class is called, and a function constructed.
   if (random_.Chance(1)) {
-    statement.kind = statement.kind == Kind::kCall ? Kind::kConstruct : Kind::kCall;
+    statement.kind = statement.kind == StatementKind::kCall ? StatementKind::kConstruct : StatementKind::kCall;
   }
   if (!PathTo(input, callable, statement.path, depth)) return;
   AddArguments(input, callable, statement.arguments);
@@ -213,7 +212,7 @@ void Generator::AddArguments(Input& input, const Node& callable, std::vector<Lit
 void Generator::Mutate(Input& input, const Input* other) {
   ReadResults(input);
   // What ends it stays where it is: behind what is added.
-  bool terminates = !input.statements.empty() && input.statements.back().kind == Kind::kTerminate;
+  bool terminates = !input.statements.empty() && input.statements.back().kind == StatementKind::kTerminate;
   if (terminates) input.statements.pop_back();
   if (random_.Chance(10)) terminates = !terminates;
   size_t changes = 1 + random_.Below(3);
@@ -248,7 +247,7 @@ void Generator::Mutate(Input& input, const Input* other) {
     }
   }
   if (random_.Chance(5)) input.gc = random_.Chance(50) ? GcMode::kZeal : GcMode::kIdle;
-  if (terminates) input.statements.emplace_back().kind = Kind::kTerminate;
+  if (terminates) input.statements.emplace_back().kind = StatementKind::kTerminate;
   Repair(input);
 }
 
@@ -302,7 +301,7 @@ void Generator::TakeFrom(Input& input, const Input& other) {
     for (Literal& item : literal.items) self(item, self);
   };
   for (const Statement& theirs : other.statements) {
-    if (theirs.kind == Kind::kTerminate || input.statements.size() >= kStatementsMax) return;
+    if (theirs.kind == StatementKind::kTerminate || input.statements.size() >= kStatementsMax) return;
     Statement statement = theirs;
     if (statement.path.of_result) rename(statement.path.steps[0]);
     for (Literal& argument : statement.arguments) rename_in(argument, rename_in);

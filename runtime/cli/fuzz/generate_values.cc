@@ -28,7 +28,7 @@ constexpr ValueKind kAnything[] = {
     ValueKind::kError,    ValueKind::kArrayBuffer,
 };
 
-constexpr int kDepthMax = 3;
+constexpr int kValueDepthMax = 3;
 
 Literal Plain(Literal::Kind kind) {
   Literal literal;
@@ -163,7 +163,7 @@ Literal Generator::OfKind(Input& input, ValueKind kind, const Node* node, int de
       return Callback();
     case ValueKind::kArray: {
       literal.kind = Literal::Kind::kArray;
-      size_t count = depth < kDepthMax ? random_.Below(5) : 0;
+      size_t count = depth < kValueDepthMax ? random_.Below(5) : 0;
       const Node* element = node != nullptr ? node->Find("[]") : nullptr;
       for (size_t i = 0; i < count; ++i)
         literal.items.push_back(Argument(input, element, depth + 1));
@@ -171,7 +171,7 @@ Literal Generator::OfKind(Input& input, ValueKind kind, const Node* node, int de
     }
     case ValueKind::kObject:
       literal.kind = Literal::Kind::kObject;
-      if (node == nullptr || depth >= kDepthMax) return literal;
+      if (node == nullptr || depth >= kValueDepthMax) return literal;
       for (const auto& [name, property] : node->children) {
         if (name[0] != '.' || random_.Chance(property->optional ? 50 : 10)) continue;
         literal.keys.push_back(name.substr(1));

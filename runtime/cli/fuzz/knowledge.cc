@@ -16,7 +16,7 @@ constexpr const char* kWords[] = {
 constexpr char kBetween = '\t';
 
 // Deeper than this nothing is known: results of results of results.
-constexpr int kDepthMax = 8;
+constexpr int kTypeDepthMax = 8;
 
 int DepthOf(const Node& node) {
   int depth = 0;
@@ -63,7 +63,7 @@ void Knowledge::AddFact(const Node& node, const std::string& what) {
 }
 
 bool Knowledge::Note(Node& node, ValueKind kind) {
-  if (node.Is(kind) || DepthOf(node) > kDepthMax) return false;
+  if (node.Is(kind) || DepthOf(node) > kTypeDepthMax) return false;
   node.kinds |= 1u << static_cast<int>(kind);
   AddFact(node, WordOf(kind));
   return true;

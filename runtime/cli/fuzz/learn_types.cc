@@ -5,10 +5,9 @@
 namespace napisan::cli::fuzz {
 namespace {
 
-using Kind = TypeModel::Kind;
 
 // Types may lead to themselves.
-constexpr int kDepthMax = 5;
+constexpr int kLearntDepthMax = 5;
 // A rest parameter stands for so many.
 constexpr size_t kRest = 3;
 
@@ -39,10 +38,10 @@ class Learner {
 
 void Learner::LearnLiteral(Node& node, const TypeModel::Type& type) {
   Literal literal;
-  if (type.literal == Kind::kString) {
+  if (type.literal == TypeKind::kString) {
     literal.kind = Literal::Kind::kString;
     literal.text = type.string;
-  } else if (type.literal == Kind::kBoolean) {
+  } else if (type.literal == TypeKind::kBoolean) {
     literal.kind = Literal::Kind::kBoolean;
     literal.truth = type.number != 0;
   } else {
@@ -56,7 +55,7 @@ void Learner::LearnSignatures(Node& node, const TypeModel::Type& type, int depth
   for (const TypeModel::Signature& signature : type.signatures) {
     size_t index = 0;
     for (const TypeModel::Parameter& parameter : signature.parameters) {
-      bool is_array = parameter.rest && model_.At(parameter.type).kind == Kind::kArray;
+      bool is_array = parameter.rest && model_.At(parameter.type).kind == TypeKind::kArray;
       TypeModel::TypeId id = is_array ? model_.At(parameter.type).of[0] : parameter.type;
       for (size_t i = 0; i < (parameter.rest ? kRest : 1); ++i) {
         Node& argument = node.Child(std::to_string(index++));
@@ -67,7 +66,7 @@ void Learner::LearnSignatures(Node& node, const TypeModel::Type& type, int depth
     uint32_t count = static_cast<uint32_t>(std::min<size_t>(index, 16));
     knowledge_.NoteCount(node.Child("#"), count);
     const TypeModel::Type& returns = model_.At(signature.returns);
-    if (returns.kind == Kind::kPromise) {
+    if (returns.kind == TypeKind::kPromise) {
       knowledge_.Note(node.Child("="), ValueKind::kPromise);
       Learn(node.Child("=>"), returns.of[0], depth + 1);
     } else {
@@ -85,54 +84,54 @@ void Learner::LearnProperties(Node& node, const TypeModel::Type& type, int depth
 }
 
 void Learner::Learn(Node& node, TypeModel::TypeId id, int depth) {
-  if (depth > kDepthMax) return;
+  if (depth > kLearntDepthMax) return;
   const TypeModel::Type& type = model_.At(id);
   auto note = [&](ValueKind kind) { knowledge_.Note(node, kind); };
   switch (type.kind) {
-    case Kind::kNumber:
+    case TypeKind::kNumber:
       return note(ValueKind::kNumber);
-    case Kind::kString:
+    case TypeKind::kString:
       return note(ValueKind::kString);
-    case Kind::kBoolean:
+    case TypeKind::kBoolean:
       return note(ValueKind::kBoolean);
-    case Kind::kBigint:
+    case TypeKind::kBigint:
       return note(ValueKind::kBigInt);
-    case Kind::kSymbol:
+    case TypeKind::kSymbol:
       return note(ValueKind::kSymbol);
-    case Kind::kUndefined:
-    case Kind::kVoid:
+    case TypeKind::kUndefined:
+    case TypeKind::kVoid:
       return note(ValueKind::kUndefined);
-    case Kind::kNull:
+    case TypeKind::kNull:
       return note(ValueKind::kNull);
-    case Kind::kObject:
+    case TypeKind::kObject:
       return note(ValueKind::kObject);
-    case Kind::kLiteral:
+    case TypeKind::kLiteral:
       return LearnLiteral(node, type);
-    case Kind::kBuiltin:
+    case TypeKind::kBuiltin:
       return note(BuiltinKind(type.name));
-    case Kind::kPromise:
+    case TypeKind::kPromise:
       return note(ValueKind::kPromise);
-    case Kind::kArray:
-    case Kind::kTuple:
+    case TypeKind::kArray:
+    case TypeKind::kTuple:
       note(ValueKind::kArray);
       for (TypeModel::TypeId element : type.of) Learn(node.Child("[]"), element, depth + 1);
       return;
-    case Kind::kUnion:
-    case Kind::kIntersection:
+    case TypeKind::kUnion:
+    case TypeKind::kIntersection:
       for (TypeModel::TypeId one : type.of) Learn(node, one, depth + 1);
       return;
-    case Kind::kRecord:
+    case TypeKind::kRecord:
       note(ValueKind::kObject);
       return LearnProperties(node, type, depth);
-    case Kind::kFunction:
+    case TypeKind::kFunction:
       note(ValueKind::kFunction);
       return LearnSignatures(node, type, depth);
-    case Kind::kClass:
+    case TypeKind::kClass:
       note(ValueKind::kClass);
       LearnSignatures(node, type, depth);
       return LearnProperties(node, type, depth);
-    case Kind::kAny:
-    case Kind::kNever:
+    case TypeKind::kAny:
+    case TypeKind::kNever:
       return;
   }
 }

@@ -13,7 +13,6 @@
 namespace napisan::cli::fuzz {
 
 using host::Value;
-using Kind = Statement::Kind;
 
 namespace {
 
@@ -58,7 +57,7 @@ bool Program::Run() {
   for (current_ = 0; current_ < input_.statements.size(); ++current_) {
     const Statement& statement = input_.statements[current_];
     observer_.OnStatement(current_);
-    if (statement.kind == Kind::kTerminate) return false;
+    if (statement.kind == StatementKind::kTerminate) return false;
     // Some of what is under way, before the next one.
     for (uint32_t turns = schedule_.Choose(4); turns > 0 && agent_.executor().alive(); --turns) {
       agent_.Turn(host::Executor::Wait::kNo);
@@ -82,7 +81,7 @@ void Program::RunStatement(const Statement& statement) {
     return;
   }
   agent_.handles().Push(value);
-  bool called = statement.kind == Kind::kCall || statement.kind == Kind::kConstruct;
+  bool called = statement.kind == StatementKind::kCall || statement.kind == StatementKind::kConstruct;
   if (called) Tell(current_, "returned ", value);
   if (statement.await) {
     value = Await(statement, value);
@@ -96,10 +95,10 @@ void Program::RunStatement(const Statement& statement) {
 // A hole where it threw.
 Value Program::Evaluate(const Statement& statement) {
   switch (statement.kind) {
-    case Kind::kCall:
-    case Kind::kConstruct:
+    case StatementKind::kCall:
+    case StatementKind::kConstruct:
       return Call(statement);
-    case Kind::kSet: {
+    case StatementKind::kSet: {
       Path holder = statement.path;
       std::string name = holder.steps.back();
       holder.steps.pop_back();
@@ -113,12 +112,12 @@ Value Program::Evaluate(const Statement& statement) {
       agent_.CloseCallbackScope();
       return agent_.exception().IsHole() ? value : Value::Hole();
     }
-    case Kind::kRead:
+    case StatementKind::kRead:
       return Resolve(statement.path);
-    case Kind::kValue:
+    case StatementKind::kValue:
       return MakeValue(agent_, statement.arguments[0], *this);
-    case Kind::kRequire:
-    case Kind::kTerminate:
+    case StatementKind::kRequire:
+    case StatementKind::kTerminate:
       break;
   }
   return Value::Undefined();
@@ -148,7 +147,7 @@ Value Program::Call(const Statement& statement) {
   Value value;
   {
     WatchedCall watched(host::AsObject(function), node);
-    value = statement.kind == Kind::kConstruct
+    value = statement.kind == StatementKind::kConstruct
                 ? host::Construct(agent_, function, arguments.data(), arguments.size())
                 : agent_.Call(function, receiver, arguments.data(), arguments.size());
   }
@@ -203,7 +202,7 @@ void Program::TurnUntilIdle() {
 }
 
 Value Program::Await(const Statement& statement, Value value) {
-  bool alone = statement.kind == Kind::kRead && statement.path.steps.size() == 1;
+  bool alone = statement.kind == StatementKind::kRead && statement.path.steps.size() == 1;
   if (alone) {
     auto known = recording_of_.find(statement.path.steps[0]);
     if (known != recording_of_.end()) {
