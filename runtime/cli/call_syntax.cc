@@ -3,7 +3,6 @@
 namespace napisan::cli {
 namespace {
 
-
 class Parser {
  public:
   Parser(std::string_view source, bool lines, Names& names, SyntaxError& error)

@@ -90,7 +90,8 @@ Interpreter::Result Interpreter::Run(const Statement& statement) {
 
 Interpreter::Result Interpreter::Evaluate(const Statement& statement) {
   Result result = Expression(statement);
-  bool called = statement.kind == StatementKind::kCall || statement.kind == StatementKind::kConstruct;
+  bool called =
+      statement.kind == StatementKind::kCall || statement.kind == StatementKind::kConstruct;
   // What comes of a call that calls back at once is told before it.
   if (result.kind == Result::Kind::kThrew) {
     observer_.OnOutcome(current_, "threw " + host::Inspect(agent_, result.value));

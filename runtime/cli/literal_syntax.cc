@@ -8,7 +8,6 @@
 namespace napisan::cli {
 namespace {
 
-
 constexpr std::string_view kLiteralWords[] = {"undefined", "null",     "true",   "false",
                                               "NaN",       "Infinity", "Buffer", "callback"};
 constexpr std::string_view kOtherWords[] = {"exports", "globalThis", "require",  "await", "new",

@@ -69,7 +69,8 @@ class Matcher {
 
  private:
   static bool IsLiteral(const Type& type, Value value) {
-    if (type.literal == TypeKind::kNumber) return value.IsNumber() && value.AsNumber() == type.number;
+    if (type.literal == TypeKind::kNumber)
+      return value.IsNumber() && value.AsNumber() == type.number;
     if (type.literal == TypeKind::kBoolean) {
       return value.IsBoolean() && value.AsBoolean() == (type.number != 0);
     }

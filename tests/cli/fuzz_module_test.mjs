@@ -48,7 +48,7 @@ for (const name of ['promise', 'callback', 'ordered']) {
 // orders shows: napisan check --orders.
 for (const misuse of gallery.filter(({ name }) => name !== 'order_assumed')) {
   test(`${misuse.name} is found`, () => {
-    const limits = misuse.ends === 'hang' ? ['--seconds', '1', '--timeout', '1'] : ['--runs', '1000'];
+    const limits = misuse.ends === 'hang' ? ['--seconds', '1', '--timeout', '0.3'] : ['--runs', '1000'];
     const { status, stdout, stderr } = fuzz(example(misuse.name), misuse.name, ...limits);
     assert.equal(status, 1, stdout + stderr);
     const found = read(misuse.name);
@@ -117,6 +117,15 @@ test('objects are made and their methods called', () => {
   assert.deepEqual(others, []);
   assert.match(statements(calls)[0], /^(r\d+) = new Box\(/);
   assert.equal(statements(calls).filter((line) => /\.open\(/.test(line)).length, 3, calls);
+});
+
+test('what is wrong in a Worker only is found, and told so', () => {
+  const { status, stdout } = fuzz(fuzzable, 'worker', '--call', 'atHome', '--runs', '500');
+  assert.equal(status, 1, stdout);
+  const [{ calls, report }] = read('worker');
+  assert.match(calls, /^\/\/ napisan fuzz: worker$/m);
+  assert.deepEqual(statements(calls), ['atHome()']);
+  assert.match(report, /replays 10 of 10$/m);
 });
 
 test('a finding that needs what came before says that the module keeps state', () => {

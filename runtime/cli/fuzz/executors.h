@@ -44,5 +44,6 @@ struct ExecutorKind {
 const ExecutorKind* FindExecutor(std::string_view name);
 const ExecutorKind& SteppingKind();
 const ExecutorKind& PoolKind();
+const ExecutorKind& ControlledKind();
 
 }  // namespace napisan::cli::fuzz

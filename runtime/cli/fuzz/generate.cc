@@ -7,7 +7,6 @@
 namespace napisan::cli::fuzz {
 namespace {
 
-
 constexpr size_t kStatementsMax = 24;
 constexpr int kHoldersDeep = 4;
 
@@ -103,12 +102,22 @@ Input Generator::Make() {
   }
   if (random_.Chance(12)) input.statements.emplace_back().kind = StatementKind::kTerminate;
   input.schedule = NewSchedule(input.statements.size());
+  if (random_.Chance(15)) input.worker = NewWorker();
   if (random_.Chance(35)) input.gc = random_.Chance(80) ? GcMode::kZeal : GcMode::kOff;
   if (options_.faults && random_.Chance(25)) {
     input.faults.push_back(
         {random_.Of(FaultyFunctions()), static_cast<uint32_t>(random_.Below(4))});
   }
   return input;
+}
+
+InWorker Generator::NewWorker() {
+  InWorker worker;
+  // Most of what happens, does so in the first points.
+  if (random_.Chance(60)) {
+    worker.stop_after = static_cast<uint32_t>(random_.Below(random_.Chance(70) ? 20 : 200));
+  }
+  return worker;
 }
 
 std::vector<uint32_t> Generator::NewSchedule(size_t statements) {
@@ -174,10 +183,12 @@ bool Generator::PathTo(Input& input, const Node& callable, Path& path, int depth
 void Generator::AddCall(Input& input, const Node& callable, int depth) {
   if (input.statements.size() > kStatementsMax) return;
   Statement statement;
-  statement.kind = callable.Is(ValueKind::kClass) ? StatementKind::kConstruct : StatementKind::kCall;
+  statement.kind =
+      callable.Is(ValueKind::kClass) ? StatementKind::kConstruct : StatementKind::kCall;
   // Now and then a class is called, and a function constructed.
   if (random_.Chance(1)) {
-    statement.kind = statement.kind == StatementKind::kCall ? StatementKind::kConstruct : StatementKind::kCall;
+    statement.kind =
+        statement.kind == StatementKind::kCall ? StatementKind::kConstruct : StatementKind::kCall;
   }
   if (!PathTo(input, callable, statement.path, depth)) return;
   AddArguments(input, callable, statement.arguments);
@@ -212,7 +223,8 @@ void Generator::AddArguments(Input& input, const Node& callable, std::vector<Lit
 void Generator::Mutate(Input& input, const Input* other) {
   ReadResults(input);
   // What ends it stays where it is: behind what is added.
-  bool terminates = !input.statements.empty() && input.statements.back().kind == StatementKind::kTerminate;
+  bool terminates =
+      !input.statements.empty() && input.statements.back().kind == StatementKind::kTerminate;
   if (terminates) input.statements.pop_back();
   if (random_.Chance(10)) terminates = !terminates;
   size_t changes = 1 + random_.Below(3);
@@ -245,6 +257,9 @@ void Generator::Mutate(Input& input, const Input* other) {
         }
         break;
     }
+  }
+  if (random_.Chance(5)) {
+    input.worker = random_.Chance(50) ? std::optional(NewWorker()) : std::nullopt;
   }
   if (random_.Chance(5)) input.gc = random_.Chance(50) ? GcMode::kZeal : GcMode::kIdle;
   if (terminates) input.statements.emplace_back().kind = StatementKind::kTerminate;
@@ -301,7 +316,8 @@ void Generator::TakeFrom(Input& input, const Input& other) {
     for (Literal& item : literal.items) self(item, self);
   };
   for (const Statement& theirs : other.statements) {
-    if (theirs.kind == StatementKind::kTerminate || input.statements.size() >= kStatementsMax) return;
+    if (theirs.kind == StatementKind::kTerminate || input.statements.size() >= kStatementsMax)
+      return;
     Statement statement = theirs;
     if (statement.path.of_result) rename(statement.path.steps[0]);
     for (Literal& argument : statement.arguments) rename_in(argument, rename_in);

@@ -54,6 +54,7 @@ class Generator {
   // A statement that makes what no literal is, and its name.
   Literal Made(Input& input, const char* constructor, bool construct, Literal argument);
   void AddSomething(Input& input);
+  InWorker NewWorker();
   std::vector<uint32_t> NewSchedule(size_t statements);
   void ChangeArgument(Input& input);
   void ChangeSchedule(Input& input);

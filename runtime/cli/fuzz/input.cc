@@ -13,6 +13,8 @@ constexpr std::string_view kMark = "// napisan fuzz: ";
 constexpr std::string_view kSchedule = "schedule ";
 constexpr std::string_view kGc = "gc ";
 constexpr std::string_view kFault = "fault ";
+constexpr std::string_view kWorker = "worker";
+constexpr std::string_view kStoppedAfter = " stopped after ";
 constexpr std::string_view kNewEnv = "new env";
 
 bool Begins(std::string_view text, std::string_view start) {
@@ -41,6 +43,13 @@ bool ReadHead(std::string_view text, Input& input) {
     if (mode) input.gc = *mode;
     return mode.has_value();
   }
+  if (Begins(text, kWorker)) {
+    input.worker.emplace();
+    text.remove_prefix(kWorker.size());
+    return text.empty() ||
+           (Begins(text, kStoppedAfter) &&
+            ReadNumber(text.substr(kStoppedAfter.size()), input.worker->stop_after));
+  }
   if (!Begins(text, kFault)) return false;
   text.remove_prefix(kFault.size());
   size_t space = text.find(' ');
@@ -66,6 +75,13 @@ void RepairLiteral(Literal& literal, std::set<std::string>& known) {
 
 std::string Print(const Input& input) {
   std::string text;
+  if (input.worker) {
+    text += std::string(kMark) + std::string(kWorker);
+    if (input.worker->stop_after != InWorker::kNever) {
+      text += std::string(kStoppedAfter) + std::to_string(input.worker->stop_after);
+    }
+    text += "\n";
+  }
   if (!input.schedule.empty()) {
     std::string choices;
     for (uint32_t choice : input.schedule) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,16 @@ struct Fault {
   uint32_t call = 0;
 };
 
+// Where the statements run: in the main agent, or in a Worker's. Its parent stops a Worker after so
+// many points of its own, where a schedule controls the two; kNever leaves it to its end.
+struct InWorker {
+  static constexpr uint32_t kNever = UINT32_MAX;
+  uint32_t stop_after = kNever;
+};
+
 struct Input {
   std::vector<Statement> statements;
+  std::optional<InWorker> worker;
   // The choices in the order in which they are asked for; after them each is 0.
   std::vector<uint32_t> schedule;
   GcMode gc = GcMode::kIdle;

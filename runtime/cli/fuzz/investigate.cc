@@ -146,6 +146,11 @@ void Investigation::SimplifyRest(std::vector<Input>& inputs, const Shows& shows)
       std::vector<Input> changed = inputs;
       return change(changed[i]) && Accept(inputs, std::move(changed), shows);
     };
+    attempt([](Input& input) { return std::exchange(input.worker, std::nullopt).has_value(); });
+    attempt([](Input& input) {
+      return input.worker &&
+             std::exchange(input.worker->stop_after, InWorker::kNever) != InWorker::kNever;
+    });
     attempt([](Input& input) {
       bool differs = !input.schedule.empty();
       input.schedule.clear();

@@ -5,7 +5,6 @@
 namespace napisan::cli::fuzz {
 namespace {
 
-
 // Types may lead to themselves.
 constexpr int kLearntDepthMax = 5;
 // A rest parameter stands for so many.

@@ -107,9 +107,9 @@ std::string ThreadImport(const std::string& path) {
 Preflight ChooseExecutor(ChildPlan plan, Knowledge& knowledge, const std::vector<std::string>& only,
                          uint64_t seed) {
   Preflight preflight;
-  preflight.executor = &PoolKind();
+  preflight.executor = &ControlledKind();
   std::string import = ThreadImport(plan.subject.module);
-  plan.subject.executor = import.empty() ? &SteppingKind() : &PoolKind();
+  plan.subject.executor = import.empty() ? &SteppingKind() : &ControlledKind();
   constexpr int kInputs = 64;
   constexpr double kSeconds = 2;
   ChildResult result =

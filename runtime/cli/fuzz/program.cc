@@ -81,7 +81,8 @@ void Program::RunStatement(const Statement& statement) {
     return;
   }
   agent_.handles().Push(value);
-  bool called = statement.kind == StatementKind::kCall || statement.kind == StatementKind::kConstruct;
+  bool called =
+      statement.kind == StatementKind::kCall || statement.kind == StatementKind::kConstruct;
   if (called) Tell(current_, "returned ", value);
   if (statement.await) {
     value = Await(statement, value);

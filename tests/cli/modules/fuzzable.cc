@@ -1,6 +1,7 @@
 // A module with mistakes that only some inputs show. For tests of napisan fuzz.
 
 #include <node_api.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -54,6 +55,12 @@ napi_value Warn(napi_env, napi_callback_info) {
 // So that few inputs take the time of more than one process.
 napi_value Slow(napi_env, napi_callback_info) {
   std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return nullptr;
+}
+
+// Wrong only on another thread than the process's first.
+napi_value AtHome(napi_env, napi_callback_info) {
+  if (gettid() != getpid()) std::abort();
   return nullptr;
 }
 
@@ -111,7 +118,7 @@ NAPI_MODULE_INIT() {
     const char* name;
     napi_callback call;
   } kExports[] = {{"throws", Throw}, {"grow", Grow}, {"late", Late}, {"sized", Sized},
-                  {"wear", Wear},    {"warn", Warn}, {"slow", Slow}};
+                  {"wear", Wear},    {"warn", Warn}, {"slow", Slow}, {"atHome", AtHome}};
   for (const auto& row : kExports) {
     napi_value function = nullptr;
     napi_create_function(env, row.name, NAPI_AUTO_LENGTH, row.call, nullptr, &function);
