@@ -81,11 +81,15 @@ class UvExecutor final : public Executor {
 
   uv_loop_t* loop() override {
     if (!made_) {
-      // libuv before 1.45 finds out about its clock without a lock when its first loop is made.
-      std::call_once(first_loop, [] {
-        uv_loop_t scratch;
-        if (uv_loop_init(&scratch) == 0) uv_loop_close(&scratch);
-      });
+      // libuv before 1.45 finds out about its clock without a lock when its first loop is made. Not
+      // under a schedule: the first one in a process would be another than those after it.
+      {
+        Unscheduled unscheduled;
+        std::call_once(first_loop, [] {
+          uv_loop_t scratch;
+          if (uv_loop_init(&scratch) == 0) uv_loop_close(&scratch);
+        });
+      }
       if (int error = uv_loop_init(&loop_); error != 0) {
         std::fprintf(stderr, "napisan: no event loop: %s\n", uv_strerror(error));
         std::abort();

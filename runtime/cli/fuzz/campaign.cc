@@ -153,8 +153,9 @@ void Campaign::Take(const ChildResult& result) {
   for (const std::string& fact : result.facts) knowledge_.Learn(fact);
   for (const std::string& text : result.corpus) Keep(text);
   if (result.has_threads && plan_.subject.executor->one_thread) {
-    plan_.subject.executor = &PoolKind();
-    std::printf("the module makes threads: it goes on with the executor pool\n");
+    plan_.subject.executor = &ControlledKind();
+    std::printf("the module makes threads: it goes on with the executor %s\n",
+                plan_.subject.executor->name);
   }
   for (const Found& found : result.found) {
     if (found.input >= logged.size() || !known_.insert(found.key).second) continue;

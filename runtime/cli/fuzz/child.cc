@@ -37,6 +37,17 @@ int ThreadCount() {
   return stat("/proc/self/task", &status) == 0 ? static_cast<int>(status.st_nlink) - 2 : 0;
 }
 
+// One that has been joined is there for a little longer.
+bool StaysAbove(int threads) {
+  constexpr int kTries = 20;
+  constexpr timespec kPause{0, 1'000'000};
+  for (int i = 0; i < kTries; ++i) {
+    if (ThreadCount() <= threads) return false;
+    nanosleep(&kPause, nullptr);
+  }
+  return true;
+}
+
 // Puts down where the input is, for who finds the child dead.
 class Tracker final : public ProgramObserver {
  public:
@@ -325,7 +336,7 @@ bool ChildContext::Run(const Input& input) {
   SendFacts();
   CheckOutput();
   ++inputs_;
-  if (plan_.subject.executor->one_thread && ThreadCount() > threads_before_) {
+  if (plan_.subject.executor->one_thread && StaysAbove(threads_before_)) {
     Send(kThreads, "");
     return false;
   }

@@ -43,11 +43,13 @@ void BeginControlled() {
 }
 
 ControlledSchedule::ControlledSchedule(const std::vector<uint32_t>& choices) {
+  // What is not written is 0, and so zeros at the end say nothing.
+  size_t count = choices.size();
+  while (count > 0 && choices[count - 1] == 0) --count;
   // FNV-1a.
   uint64_t seed = 0xcbf29ce484222325;
-  for (uint32_t choice : choices) seed = (seed ^ choice) * 0x100000001b3;
-  const schedule::StrategyRow& row =
-      choices.empty() ? kUsual : kRows[(seed >> 32) % std::size(kRows)];
+  for (size_t i = 0; i < count; ++i) seed = (seed ^ choices[i]) * 0x100000001b3;
+  const schedule::StrategyRow& row = count == 0 ? kUsual : kRows[(seed >> 32) % std::size(kRows)];
   schedule::BeginSchedule(schedule::Prepare(row, seed, TheSearch()));
 }
 
