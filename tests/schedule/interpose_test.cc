@@ -4,7 +4,9 @@
 #include <poll.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/select.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -287,6 +289,55 @@ TEST(Interpose, Polls) {
     other.join();
     close(event);
     return ready == 1 ? std::string() : std::string("not ready");
+  });
+}
+
+TEST(Interpose, Selects) {
+  ExpectRight([] {
+    int event = eventfd(0, EFD_NONBLOCK);
+    fd_set reads, writes;
+    FD_ZERO(&reads);
+    FD_ZERO(&writes);
+    FD_SET(event, &reads);
+    // An hour of virtual time.
+    timeval hour{3600, 0};
+    int late = select(event + 1, &reads, nullptr, nullptr, &hour);
+    bool cleared = !FD_ISSET(event, &reads);
+    std::thread other([&] {
+      uint64_t one = 1;
+      if (write(event, &one, sizeof(one)) < 0) std::abort();
+    });
+    FD_SET(event, &reads);
+    FD_SET(event, &writes);
+    int writable = select(event + 1, nullptr, &writes, nullptr, nullptr);
+    int readable = pselect(event + 1, &reads, nullptr, nullptr, nullptr, nullptr);
+    bool told = FD_ISSET(event, &reads);
+    other.join();
+    close(event);
+    bool right = late == 0 && cleared && writable == 1 && readable == 1 && told;
+    return right ? std::string() : std::string("select answers otherwise");
+  });
+}
+
+TEST(Interpose, WaitsForEventsByTheNanosecond) {
+  ExpectRight([] {
+    int event = eventfd(0, EFD_NONBLOCK);
+    int events = epoll_create1(0);
+    epoll_event wanted{};
+    wanted.events = EPOLLIN;
+    epoll_ctl(events, EPOLL_CTL_ADD, event, &wanted);
+    timespec hour{3600, 0};
+    epoll_event came;
+    int late = epoll_pwait2(events, &came, 1, &hour, nullptr);
+    std::thread other([&] {
+      uint64_t one = 1;
+      if (write(event, &one, sizeof(one)) < 0) std::abort();
+    });
+    int ready = epoll_pwait2(events, &came, 1, nullptr, nullptr);
+    other.join();
+    close(events);
+    close(event);
+    return late == 0 && ready == 1 ? std::string() : std::string("epoll answers otherwise");
   });
 }
 
