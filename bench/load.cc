@@ -53,10 +53,16 @@ const ThreadMeter& WorkerMeter() {
     std::fprintf(stderr, "bench: set UV_THREADPOOL_SIZE=1: one worker is what is measured\n");
     std::exit(2);
   }
+  // Which threads share a core decides what a work costs more than anything else does, and the
+  // kernel decides otherwise in each run. Apart is how they are where there are cores enough.
+  KeepTo(0);
   HelperLoop loop;
   uv_work_t work;
-  // Never freed: the worker lives as long as the process.
-  loop.Queue(work, [](uv_work_t*) { worker_meter = new ThreadMeter; });
+  loop.Queue(work, [](uv_work_t*) {
+    KeepTo(std::getenv("TOGETHER") ? 0 : 1);
+    // Never freed: the worker lives as long as the process.
+    worker_meter = new ThreadMeter;
+  });
   loop.Run();
   return *worker_meter;
 }

@@ -2,6 +2,7 @@
 
 #include <linux/perf_event.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,6 +52,23 @@ Usage ThreadMeter::Read() const {
     usage.instructions = static_cast<int64_t>(count);
   }
   return usage;
+}
+
+bool KeepTo(int place) {
+  static const cpu_set_t allowed = [] {
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    sched_getaffinity(0, sizeof(set), &set);
+    return set;
+  }();
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(cpu, &allowed) || place-- > 0) continue;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(cpu, &one);
+    return sched_setaffinity(0, sizeof(one), &one) == 0;
+  }
+  return false;
 }
 
 int64_t WallNs() { return Ns(CLOCK_MONOTONIC); }

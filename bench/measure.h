@@ -45,6 +45,10 @@ class ThreadMeter {
   std::string why_not_;
 };
 
+// The calling thread stays on one CPU from here on: the first that the process may use, the second,
+// and so on. False where there are not so many.
+bool KeepTo(int place);
+
 int64_t WallNs();
 
 // Keeps the CPU busy for so long.
