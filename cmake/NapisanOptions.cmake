@@ -156,5 +156,6 @@ target_compile_options(napisan_warnings INTERFACE
 # gcc 12 sees, in what it inlines of its own std::string, copies that overlap and bounds that are not
 # there (GCC bugs 105329 and 105651). To go with gcc 13.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(napisan_warnings INTERFACE -Wno-restrict -Wno-stringop-overread)
+  target_compile_options(napisan_warnings INTERFACE -Wno-restrict -Wno-stringop-overread
+                         -Wno-stringop-overflow)
 endif()
