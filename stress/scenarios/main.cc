@@ -32,16 +32,27 @@ constexpr Row kScenarios[] = {
 
 class Scenario final : public explore::Program {
  public:
-  Scenario(const Row& row, Evidence* own) : row_(row), evidence_(own) {}
+  Scenario(const Row& row, Evidence* own, bool plants)
+      : row_(row), evidence_(own), plants_(plants) {}
   void SetUp() override { evidence = evidence_; }
-  std::string Run() override { return row_.run(); }
+  std::string Run() override {
+    if (plants_) Plant();
+    return row_.run();
+  }
   bool Expects(const ReportInfo& report) const override {
     return std::string_view(report.rule) == row_.expects;
   }
 
  private:
+  // A branch by what nobody has written, which memcheck alone can find.
+  static void Plant() {
+    auto unwritten = std::make_unique_for_overwrite<int[]>(1);
+    if (*const_cast<volatile int*>(unwritten.get()) == 7) std::puts("seven");
+  }
+
   const Row& row_;
   Evidence* evidence_;
+  const bool plants_;
 };
 
 const Row* Find(std::string_view name) {
@@ -62,6 +73,7 @@ int Main(int argc, char** argv) {
   std::vector<std::string> names;
   explore::CommandOptions options;
   bool list = false;
+  std::string plant = "none";
   app.add_option("SCENARIO", names, "Which; all where none is named")
       ->check(CLI::Validator(
           [](const std::string& name) {
@@ -70,6 +82,10 @@ int Main(int argc, char** argv) {
           },
           "NAME"));
   app.add_flag("--list", list, "Name the scenarios");
+  app.add_option(
+         "--plant", plant,
+         "unwritten: each schedule reads what nobody wrote, to prove that memcheck finds it")
+      ->check(CLI::IsMember({"none", "unwritten"}));
   explore::AddExploreOptions(app, options);
   try {
     app.parse(argc, argv);
@@ -98,7 +114,7 @@ int Main(int argc, char** argv) {
   std::vector<explore::Subject> subjects;
   for (const std::string& name : names) {
     Evidence* own = done + scenarios.size();
-    scenarios.push_back(std::make_unique<Scenario>(*Find(name), own));
+    scenarios.push_back(std::make_unique<Scenario>(*Find(name), own, plant == "unwritten"));
     explore::Subject subject{name, std::string(argv[0]) + " " + name, scenarios.back().get(), {}};
 #define NAPISAN_NAME(count) subject.evidence[#count] = &own->count;
     NAPISAN_EVIDENCE(NAPISAN_NAME)
