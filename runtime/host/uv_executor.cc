@@ -104,9 +104,13 @@ class UvExecutor final : public Executor {
 
  private:
   static void OnExecute(uv_work_t* work) {
-    Thread& thread = CurrentThread();
-    if (thread.kind != ThreadKind::kWorker) NameThread(thread, ThreadKind::kWorker);
     WorkRequest& request = RequestOf(work);
+    // One question where there is nothing to do: this is all that a work costs its worker.
+    Thread& thread = CurrentThread();
+    if (internal::current_strand == nullptr && thread.kind == ThreadKind::kWorker) {
+      return request.execute(request);
+    }
+    if (thread.kind != ThreadKind::kWorker) NameThread(thread, ThreadKind::kWorker);
     SchedulePoint("executes", work);
     request.execute(request);
     SchedulePoint("has executed", work);
