@@ -152,6 +152,8 @@ void EndSchedule() {
   state.record->outcome = Outcome::kEnded;
 }
 
+bool TimeIsVirtual() { return state.in_schedule || !state.limits.real_time_between; }
+
 void Point(const char* what, const void* object, const void* at) {
   PointOf(what, object, at, false);
 }

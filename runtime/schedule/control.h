@@ -32,6 +32,11 @@ struct Limits {
   // Real time in which a strand that comes to no point is taken for blocked outside, or spinning.
   int64_t outside_sleep_ns = 60'000'000;
   int64_t outside_spin_ns = 2'000'000'000;
+  // What is done where nobody can go on, or a schedule does not end, in place of leaving with
+  // kStuckStatus: on the thread that sees it, while no other goes on. It ends the process.
+  void (*stuck)(Outcome outcome) = nullptr;
+  // Between schedules clocks tell the real time, for whoever drives them counts it.
+  bool real_time_between = false;
 };
 
 // The status of a process that ends because nobody can go on, or that does not end.
@@ -77,6 +82,8 @@ void ThreadEnds();
 Strand* FindStrand(pthread_t handle);
 void Detach(Strand& strand);
 
+// Whether clocks tell what follows.
+bool TimeIsVirtual();
 // Virtual, of CLOCK_MONOTONIC and CLOCK_REALTIME.
 int64_t MonotonicNow();
 int64_t RealtimeNow();

@@ -192,6 +192,10 @@ void Stuck(Outcome outcome) {
   }
   for (int id = state.end; id < kStrandsMax; ++id) record.waiting[id].state = StrandState::kFree;
   record.outcome = outcome;
+  if (state.limits.stuck != nullptr) {
+    internal::current_strand = nullptr;
+    state.limits.stuck(outcome);
+  }
   for (;;) RawSyscall(SYS_exit_group, kStuckStatus);
 }
 

@@ -7,6 +7,7 @@ namespace {
 
 // Those that tell of the process or the thread stay real.
 bool Virtual(clockid_t clock) {
+  if (!TimeIsVirtual()) return false;
   switch (clock) {
     case CLOCK_MONOTONIC:
     case CLOCK_MONOTONIC_RAW:
@@ -44,7 +45,7 @@ int clock_gettime(clockid_t clock, timespec* time) noexcept {
 }
 
 int gettimeofday(timeval* __restrict time, void* __restrict zone) noexcept {
-  if (Uncontrolled()) return Real().gettimeofday(time, zone);
+  if (Uncontrolled() || !TimeIsVirtual()) return Real().gettimeofday(time, zone);
   int64_t now = RealtimeNow();
   time->tv_sec = now / 1'000'000'000;
   time->tv_usec = now % 1'000'000'000 / 1'000;
@@ -52,7 +53,7 @@ int gettimeofday(timeval* __restrict time, void* __restrict zone) noexcept {
 }
 
 time_t time(time_t* result) noexcept {
-  if (Uncontrolled()) return Real().time(result);
+  if (Uncontrolled() || !TimeIsVirtual()) return Real().time(result);
   time_t now = RealtimeNow() / 1'000'000'000;
   if (result != nullptr) *result = now;
   return now;
