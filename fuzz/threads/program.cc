@@ -45,8 +45,27 @@ Operation OperationOf(uint8_t kind, uint8_t slot) {
 constexpr uint8_t kBounds = 2;
 constexpr uint8_t kThrowsBit = 0x80;
 
-Operation RandomOperation(fuzz::Random& random) {
-  return OperationOf(random.Byte(), random.Byte());
+// Of a program's kinds of operations: half of them, by chance. What needs many of one kind is rare
+// where all kinds are there.
+using Swarm = uint32_t;
+static_assert(std::size(kInfos) <= 32);
+
+Swarm RandomSwarm(fuzz::Random& random, const Program& program) {
+  auto swarm = static_cast<Swarm>(random.Next());
+  for (size_t kind = 0; kind < std::size(kInfos); ++kind) {
+    bool producers = kInfos[kind].place == Place::kProducer;
+    if (producers && program.producers == 0) swarm &= ~(Swarm{1} << kind);
+  }
+  return swarm;
+}
+
+Operation RandomOperation(fuzz::Random& random, Swarm swarm = ~Swarm{0}) {
+  constexpr int kTries = 16;
+  Operation operation = OperationOf(random.Byte(), random.Byte());
+  for (int i = 0; i < kTries && (swarm >> static_cast<int>(operation.kind) & 1) == 0; ++i) {
+    operation = OperationOf(random.Byte(), random.Byte());
+  }
+  return operation;
 }
 
 void RandomSchedule(fuzz::Random& random, Program& program) {
@@ -58,7 +77,9 @@ void RandomHeader(fuzz::Random& random, Program& program) {
   // Most of what there is needs producers.
   uint32_t profile = random.Below(6);
   program.profile = static_cast<uint8_t>(profile < 2 ? profile + 1 : 0);
-  program.producers = static_cast<uint8_t>(program.profile == 0 ? random.Below(kProducers + 1) : 0);
+  // As many as there may be in half of them: what is rare takes three.
+  uint32_t producers = std::min<uint32_t>(random.Below(2 * kProducers), kProducers);
+  program.producers = static_cast<uint8_t>(program.profile == 0 ? producers : 0);
   program.bound = static_cast<uint8_t>(random.Below(kBounds));
   program.throws = random.Below(8) == 0;
   RandomSchedule(random, program);
@@ -108,14 +129,28 @@ std::vector<uint8_t> RandomInput(uint64_t seed) {
   Program program{};
   RandomHeader(random, program);
   uint32_t count = 2 + random.Below(kOperationsMax - 2);
-  while (program.count < count) program.operations[program.count++] = RandomOperation(random);
+  Swarm swarm = RandomSwarm(random, program);
+  while (program.count < count) {
+    program.operations[program.count++] = RandomOperation(random, swarm);
+  }
   return Encode(program);
 }
 
 void Mutate(uint64_t seed, Program& program) {
   fuzz::Random random(seed);
-  // The same program in another order of its threads is as good as another program.
-  if (random.Below(3) == 0) return RandomSchedule(random, program);
+  // Coverage leads to few of the orders that threads can take: the same program in another one, or
+  // another program, is as good as a small change.
+  switch (random.Below(8)) {
+    case 0:
+    case 1:
+      return RandomSchedule(random, program);
+    case 2: {
+      std::vector<uint8_t> bytes = RandomInput(random.Next());
+      return Decode(bytes.data(), bytes.size(), program);
+    }
+    default:
+      break;
+  }
   Operation* begin = program.operations;
   uint32_t at = program.count > 0 ? random.Below(program.count) : 0;
   switch (program.count > 0 ? random.Below(6) : 0) {

@@ -109,7 +109,7 @@ class ThreadsTarget final : public fuzz::Target {
     schedule::Limits limits;
     limits.points = 20'000;
     limits.stuck = OnStuck;
-    limits.real_time_between = true;
+    limits.real_wall_clock = true;
     schedule::BeginControl(shared->record, limits);
     explore::FillPool();
   }

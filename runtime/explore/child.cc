@@ -143,6 +143,7 @@ class Child {
   Child(Program& program, const Options& options, Shared& shared)
       : program_(program), shared_(shared) {
     limits_.points = options.points;
+    limits_.outside_wait_ns = static_cast<int64_t>(options.outside_seconds * 1e9);
     shared.output_begin = lseek(STDERR_FILENO, 0, SEEK_CUR);
     SetReportListener(OnReport, &program, false);
     program.SetUp();

@@ -220,6 +220,11 @@ void AddExploreOptions(CLI::App& app, CommandOptions& options) {
                  "Seconds in which no schedule ends before that is called a hang")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  app.add_option("--outside", options.outside_seconds,
+                 "Seconds that a peer or a child process has to answer, before nobody going on is "
+                 "called a deadlock")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_flag("--plain", options.plain,
                "Threads as they come, not one at a time, and delayed now and then");
   app.add_flag("--no-delays", options.no_delays, "With --plain: as they come, and nothing else");
@@ -260,6 +265,7 @@ std::string Understand(CommandOptions& options) {
   explore.findings = options.keep_going ? 10 : 1;
   explore.shrink = !options.no_shrink && !explore.only;
   explore.hang_seconds = options.hang_seconds;
+  explore.outside_seconds = options.outside_seconds;
   explore.plain = options.plain;
   explore.delays = !options.no_delays;
   explore.replays = explore.only && options.replays == 10 ? 1 : options.replays;

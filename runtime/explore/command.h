@@ -31,6 +31,7 @@ struct CommandOptions {
   double seconds = 0;
   uint64_t schedules = 0;
   double hang_seconds = 20;
+  double outside_seconds = 0.3;
   uint32_t threads = 4;
   std::string findings = "napisan-findings";
   std::string json;

@@ -100,6 +100,9 @@ struct Options {
   // A child with so many schedules behind it gives way to the next one.
   uint32_t per_child = 100'000;
   double hang_seconds = 20;
+  // Real time that the world outside of the process has to answer, before nobody going on is called
+  // a deadlock.
+  double outside_seconds = 0.3;
   uint64_t points = 500'000;
 };
 

@@ -48,7 +48,7 @@ void CountPoint(Strand& self) {
   state.ordinal = 0;
   uint64_t points = ++state.record->points;
   if (points == state.limits.points / 2) state.strategy = &fair;
-  if (points > state.limits.points) Stuck(Outcome::kEndless);
+  if (state.in_schedule && points > state.limits.points) Stuck(Outcome::kEndless);
 }
 
 void PointOf(const char* what, const void* object, const void* at, bool yields) {
@@ -152,7 +152,7 @@ void EndSchedule() {
   state.record->outcome = Outcome::kEnded;
 }
 
-bool TimeIsVirtual() { return state.in_schedule || !state.limits.real_time_between; }
+bool WallClockIsVirtual() { return !state.limits.real_wall_clock; }
 
 void Point(const char* what, const void* object, const void* at) {
   PointOf(what, object, at, false);
@@ -213,6 +213,11 @@ int Wake(Wait wait, const void* object, int count, uint32_t bits) {
 
 int64_t MonotonicNow() { return state.now += kClockTakes; }
 int64_t RealtimeNow() { return MonotonicNow() + state.realtime_begin; }
-int64_t FromRealtime(int64_t realtime) { return realtime - state.realtime_begin; }
+int64_t FromRealtime(int64_t realtime) {
+  if (WallClockIsVirtual()) return realtime - state.realtime_begin;
+  timespec real{};
+  RawSyscall(SYS_clock_gettime, CLOCK_REALTIME, reinterpret_cast<long>(&real));
+  return MonotonicNow() + realtime - (real.tv_sec * 1'000'000'000 + real.tv_nsec);
+}
 
 }  // namespace napisan::schedule

@@ -35,8 +35,9 @@ struct Limits {
   // What is done where nobody can go on, or a schedule does not end, in place of leaving with
   // kStuckStatus: on the thread that sees it, while no other goes on. It ends the process.
   void (*stuck)(Outcome outcome) = nullptr;
-  // Between schedules clocks tell the real time, for whoever drives them counts it.
-  bool real_time_between = false;
+  // CLOCK_REALTIME tells the real time, for whoever drives the schedules counts it, as a fuzzing
+  // engine does. Waits that end at a moment of it take as long as they would, on the virtual clock.
+  bool real_wall_clock = false;
 };
 
 // The status of a process that ends because nobody can go on, or that does not end.
@@ -82,8 +83,8 @@ void ThreadEnds();
 Strand* FindStrand(pthread_t handle);
 void Detach(Strand& strand);
 
-// Whether clocks tell what follows.
-bool TimeIsVirtual();
+// Whether CLOCK_REALTIME tells what follows.
+bool WallClockIsVirtual();
 // Virtual, of CLOCK_MONOTONIC and CLOCK_REALTIME.
 int64_t MonotonicNow();
 int64_t RealtimeNow();

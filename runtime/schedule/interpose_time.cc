@@ -5,24 +5,22 @@
 namespace napisan::schedule {
 namespace {
 
+bool IsRealtime(clockid_t clock) {
+  return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
+}
+
 // Those that tell of the process or the thread stay real.
 bool Virtual(clockid_t clock) {
-  if (!TimeIsVirtual()) return false;
+  if (IsRealtime(clock)) return WallClockIsVirtual();
   switch (clock) {
     case CLOCK_MONOTONIC:
     case CLOCK_MONOTONIC_RAW:
     case CLOCK_MONOTONIC_COARSE:
     case CLOCK_BOOTTIME:
-    case CLOCK_REALTIME:
-    case CLOCK_REALTIME_COARSE:
       return true;
     default:
       return false;
   }
-}
-
-bool IsRealtime(clockid_t clock) {
-  return clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE;
 }
 
 void SleepUntil(int64_t deadline, const void* at) {
@@ -45,7 +43,7 @@ int clock_gettime(clockid_t clock, timespec* time) noexcept {
 }
 
 int gettimeofday(timeval* __restrict time, void* __restrict zone) noexcept {
-  if (Uncontrolled() || !TimeIsVirtual()) return Real().gettimeofday(time, zone);
+  if (Uncontrolled() || !WallClockIsVirtual()) return Real().gettimeofday(time, zone);
   int64_t now = RealtimeNow();
   time->tv_sec = now / 1'000'000'000;
   time->tv_usec = now % 1'000'000'000 / 1'000;
@@ -53,7 +51,7 @@ int gettimeofday(timeval* __restrict time, void* __restrict zone) noexcept {
 }
 
 time_t time(time_t* result) noexcept {
-  if (Uncontrolled() || !TimeIsVirtual()) return Real().time(result);
+  if (Uncontrolled() || !WallClockIsVirtual()) return Real().time(result);
   time_t now = RealtimeNow() / 1'000'000'000;
   if (result != nullptr) *result = now;
   return now;
@@ -66,7 +64,7 @@ int nanosleep(const timespec* duration, timespec* left) {
 }
 
 int clock_nanosleep(clockid_t clock, int flags, const timespec* time, timespec* left) {
-  if (Uncontrolled() || !Virtual(clock) || !Valid(*time)) {
+  if (Uncontrolled() || !(IsRealtime(clock) || Virtual(clock)) || !Valid(*time)) {
     return Real().clock_nanosleep(clock, flags, time, left);
   }
   bool absolute = (flags & TIMER_ABSTIME) != 0;
