@@ -259,7 +259,8 @@ TEST_F(HostWorkers, AnExceptionThatCannotBeClonedIsToldAsText) {
 void Listen(HostWorkerScope& self) {
   ModuleRef own = AddModule(self);
   self.OnMessage(own, [&self](napi_env env, napi_value message) {
-    EXPECT_TRUE(self.PostMessage(env, message));
+    // False where it is terminated meanwhile: then nobody waits for it.
+    (void)self.PostMessage(env, message);
   });
 }
 
