@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include "export.h"
@@ -300,7 +302,9 @@ std::string AddonText(const Case& program, const Recording& recording) {
   for (size_t i = 0; i < recording.bodies.size(); ++i) {
     const RecordedBody& body = recording.bodies[i];
     bool is_callback = body.callback != Parameter::kEnv;
-    if (!is_callback && body.calls.empty()) continue;
+    // What comes after a terminate is left out whole.
+    if (i >= recording.bodies_before_end) break;
+    if (!is_callback && IsEmpty(body)) continue;
     text += BodyFunction(recording, i, "CALL", /*repeatable_only=*/true);
     if (is_callback) {
       planned += fmt::format("    {{\"{}\", {}, {}, false}},\n", CallbackName(body.callback),
@@ -327,15 +331,20 @@ std::string DriverText(const Recording& recording) {
   std::string steps;
   int number = 0;
   bool looped = false;
-  for (const RecordedDrive& drive : recording.drives) {
+  size_t count = std::min(recording.drives.size(), recording.drives_before_end);
+  for (size_t i = 0; i < count; ++i) {
+    const RecordedDrive& drive = recording.drives[i];
     switch (drive.drive) {
       case Drive::kRun:
       case Drive::kOutside:
-        if (recording.bodies[drive.body].calls.empty()) continue;
+        if (IsEmpty(recording.bodies[drive.body])) continue;
         steps += fmt::format("await call({});\n", number++);
         break;
       case Drive::kCollect:
         steps += "await collect();\n";
+        break;
+      case Drive::kFault:
+        steps += FaultLine(static_cast<FaultKind>(drive.index), /*repeatable_only=*/true);
         break;
       case Drive::kTeardown:
         steps += "// The env ends with the process, when nothing is left to do.\n";
@@ -347,6 +356,7 @@ std::string DriverText(const Recording& recording) {
     }
     looped = false;
   }
+  if (recording.drives_before_end != SIZE_MAX) steps += "addon.release();\nprocess.exit();\n";
   return Filled(kDriver, {steps});
 }
 

@@ -106,6 +106,13 @@ void Runner::Expect(Call& call) {
     }
     case FunctionId::napi_add_finalizer:
       return;
+    case FunctionId::napi_create_external_buffer:
+    case FunctionId::napi_create_external_arraybuffer:
+    case FunctionId::node_api_create_external_sharedarraybuffer:
+      if (!world_.no_external_buffers || js_is_off()) return;
+      expected.known = true;
+      expected.Answers(napi_no_external_buffers_allowed);
+      return;
 
     case FunctionId::napi_call_threadsafe_function:
       expected.Is(napi_ok);

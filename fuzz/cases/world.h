@@ -202,6 +202,10 @@ struct World {
   bool pending;
   bool stopping;
   bool gone;
+  // Faults that have struck, and last.
+  bool terminated;
+  bool no_external_buffers;
+  bool coalesces;
   // A value of which nobody knows what it is was wrapped or unwrapped.
   bool wraps_unknown;
   // Of a value of which nobody knows what it is: it was detached; a function got it.

@@ -21,7 +21,8 @@ Agent::Agent(AgentOptions options)
       thread_(&CurrentThread()),
       collector_(*this, options_.gc),
       cleanup_(std::make_unique<CleanupQueue>(heap_)),
-      builtins_(std::make_unique<BuiltinTable>()) {
+      builtins_(std::make_unique<BuiltinTable>()),
+      external_buffers_(options_.external_buffers) {
   NameThread(*thread_, ThreadKind::kAgent);
   thread_->host_state = this;
   executor_ = options_.executor ? options_.executor(*this) : NewUvExecutor();
@@ -265,6 +266,7 @@ void Agent::Reset() {
   waiting_ = 0;
   uncaught_count_ = 0;
   can_run_js_.store(true, std::memory_order_relaxed);
+  external_buffers_ = options_.external_buffers;
   torn_down_ = false;
 }
 
