@@ -40,6 +40,8 @@ void Runner::Expect(Call& call) {
       if (resource->life != Life::kNew) expected.Misuse();
       // Nobody would let it execute.
       if (one_by_one() && world_.stopping) expected.Misuse();
+      // Whether hooks come before it completes depends on whose finalizer it is.
+      if (world_.stopping && call.frame->phase == Phase::kFinalize) expected.Misuse();
       return;
     case FunctionId::napi_cancel_async_work:
       expected.known = true;
