@@ -97,6 +97,9 @@ struct Resource {
   // Of a callback scope.
   const struct Frame* opened_in;
 
+  // Of a work: its cancellation was or will be delivered.
+  bool was_cancelled;
+
   // Hostile cases only. A call on it was refused, or could not be made: what is left of it is told
   // no more. Of a scope: the report about it was given.
   bool excused;
