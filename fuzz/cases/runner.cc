@@ -189,8 +189,8 @@ void Runner::EndFrame(Frame& frame) {
       break;
     }
   }
-  // A callback that JavaScript did not call throws to nobody.
-  if (frame.phase != Phase::kCalled) world_.pending = false;
+  // A callback that JavaScript did not call throws to nobody, and a reaction to no call of the case.
+  if (frame.phase != Phase::kCalled || frame.outer == nullptr) world_.pending = false;
   world_.value_count = frame.values;
   frame_ = frame.outer;
 }
