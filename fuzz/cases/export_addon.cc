@@ -82,6 +82,8 @@ struct Planned {
 };
 extern Planned planned[];
 extern const int kPlannedCount;
+// False where the run or the agent ended before its time: here more may come.
+extern const bool kWhole;
 int played = 0;
 
 const Planned* Take(const char* callback, int cell) {
@@ -95,7 +97,7 @@ const Planned* Take(const char* callback, int cell) {
     ++played;
     found = &each;
   }
-  std::printf("%s\n", found == nullptr ? ", not in the host" : "");
+  std::printf("%s\n", found == nullptr && kWhole ? ", not in the host" : "");
   std::fflush(stdout);
   return found;
 }
@@ -321,8 +323,9 @@ std::string AddonText(const Case& program, const Recording& recording) {
   if (calls.empty()) {
     calls = "    [](napi_env, napi_callback_info) -> napi_value { return nullptr; },\n";
   }
-  text +=
-      fmt::format("Planned planned[] = {{\n{}}};\nconst int kPlannedCount = {};\n", planned, count);
+  text += fmt::format(
+      "Planned planned[] = {{\n{}}};\nconst int kPlannedCount = {};\nconst bool kWhole = {};\n",
+      planned, count, recording.failure.empty() && recording.drives_before_end == SIZE_MAX);
   return text + Filled(kEnd, {calls, recording.version_10 ? "10" : "8"});
 }
 
