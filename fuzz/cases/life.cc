@@ -22,6 +22,10 @@ void Runner::Expect(Call& call) {
   // Nobody is left to end what is made now.
   bool makes_handle = call.out_handle_at >= 0;
   if (world_.stopping && makes_handle) return expected.Misuse();
+  if (world_.no_external_buffers && MakesExternalBuffer(call.function) && !js_is_off()) {
+    expected.known = true;
+    return expected.Answers(napi_no_external_buffers_allowed);
+  }
   switch (call.function) {
     // Node.js ends the process on another kind of prototype, and crashes on an external.
     case FunctionId::node_api_create_object_with_properties:
@@ -111,13 +115,6 @@ void Runner::Expect(Call& call) {
       return;
     }
     case FunctionId::napi_add_finalizer:
-      return;
-    case FunctionId::napi_create_external_buffer:
-    case FunctionId::napi_create_external_arraybuffer:
-    case FunctionId::node_api_create_external_sharedarraybuffer:
-      if (!world_.no_external_buffers || js_is_off()) return;
-      expected.known = true;
-      expected.Answers(napi_no_external_buffers_allowed);
       return;
 
     case FunctionId::napi_call_threadsafe_function:

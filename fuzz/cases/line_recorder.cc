@@ -77,12 +77,6 @@ bool GivesSeveral(FunctionId function, size_t at) {
          (function == FunctionId::napi_get_value_bigint_words && at == 4);
 }
 
-bool MakesExternalBuffer(FunctionId function) {
-  return function == FunctionId::napi_create_external_buffer ||
-         function == FunctionId::napi_create_external_arraybuffer ||
-         function == FunctionId::node_api_create_external_sharedarraybuffer;
-}
-
 }  // namespace
 
 void LineRecorder::Write(const std::string& line) {

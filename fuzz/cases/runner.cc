@@ -189,7 +189,8 @@ void Runner::EndFrame(Frame& frame) {
       break;
     }
   }
-  // A callback that JavaScript did not call throws to nobody, and a reaction to no call of the case.
+  // A callback that JavaScript did not call throws to nobody, and a reaction to no call of the
+  // case.
   if (frame.phase != Phase::kCalled || frame.outer == nullptr) world_.pending = false;
   world_.value_count = frame.values;
   frame_ = frame.outer;
@@ -248,8 +249,12 @@ void Runner::TidyIn(Frame& frame) {
         }
         status =
             napi_resolve_deferred(env, static_cast<napi_deferred>(resource.handle()), undefined);
-        // It was tried.
-        if (js_is_off() && status == WhenJsIsOff()) status = napi_ok;
+        // It was tried: what is left of it is told no more.
+        if (js_is_off() && status == WhenJsIsOff()) {
+          resource.excused = true;
+          ends = false;
+          status = napi_ok;
+        }
         break;
       case HandleKind::kWork:
         ends = resource.life == Life::kNew || resource.life == Life::kCompleted;

@@ -100,8 +100,9 @@ struct Resource {
   // Of a work: its cancellation was or will be delivered.
   bool was_cancelled;
 
-  // Hostile cases only. A call on it was refused, or could not be made: what is left of it is told
-  // no more. Of a scope: the report about it was given.
+  // Hostile cases only, but for the deferreds of an agent that was terminated. A call on it was
+  // refused, or could not be made: what is left of it is told no more. Of a scope: the report about
+  // it was given.
   bool excused;
   // Of a work.
   bool cancel_failed;

@@ -93,9 +93,10 @@ void Agent::DestroyEnv(napi_env env) {
 }
 
 void Agent::DrainMicrotasks() {
-  if (draining_ || !can_run_js()) return;
+  auto may_run = [this] { return can_run_js() || HAS_DEFECT(reactions_run_after_terminate); };
+  if (draining_ || !may_run()) return;
   draining_ = true;
-  while (microtask_next_ < microtasks_.size() && can_run_js()) {
+  while (microtask_next_ < microtasks_.size() && may_run()) {
     Microtask task = microtasks_[microtask_next_++];
     AutoScope scope(handles_);
     for (Value value : {task.a, task.b, task.c}) handles_.Push(value);

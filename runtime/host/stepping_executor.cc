@@ -89,7 +89,7 @@ bool SteppingExecutor::RingOne() {
   for (Wakeup* wakeup = wakeups_; wakeup != nullptr; wakeup = wakeup->step.next) {
     if (!wakeup->step.pending || wakeup->step.closing) continue;
     wakeup->step.pending = false;
-    wakeup->ring(*wakeup);
+    if (!HAS_DEFECT(coalesced_ring_is_lost) || !rang) wakeup->ring(*wakeup);
     rang = true;
     if (!coalesces_) break;
   }
