@@ -49,6 +49,9 @@ napi_value Runner::OnFunction(napi_env env, napi_callback_info info) {
   Entered entered(Parameter::kCallback, cell);
   Runner& self = *cell.runner;
   self.See(0x100u | cell.index);
+  if (self.world_.terminated && self.frame_ == nullptr) {
+    self.Disagree("JavaScript calls a function after it was terminated");
+  }
   Frame frame{Phase::kCalled, env, info, self.frame_, self.world_.value_count, self.world_.depth};
   self.RunBlock(frame, cell.block);
   self.Unwind(frame);
@@ -184,6 +187,7 @@ void Runner::OnHook(void* data) {
   Runner& self = *cell.runner;
   World& world = self.world_;
   self.See(0x600u | cell.index);
+  if (cell.index == 0) return self.TidyInHook();
   // The newest first.
   if (!world.stopping || world.hook_count == 0 || world.hooks[world.hook_count - 1] != cell.index) {
     self.Disagree(fmt::format("the cleanup hook of cell {} runs", cell.index));

@@ -1,4 +1,5 @@
-// A case: up to 40 operations on everything that Node-API has, and a schedule for the loop.
+// A case: up to 40 operations on everything that Node-API has, a schedule for the loop, and up to 3
+// faults.
 //
 // An operation is a function of functions.def, or a step of the loop. It belongs to a block: block
 // 0 is what JavaScript calls in the module, the others are bodies of callbacks, which run whenever
@@ -9,6 +10,7 @@
 #include <cstdint>
 
 #include "api/functions.h"
+#include "faults.h"
 #include "twist.h"
 
 namespace napisan::cases {
@@ -65,13 +67,17 @@ struct Case {
   // The module declares Node-API version 10; else 8.
   bool version_10;
   uint16_t schedule;
+  uint8_t fault_count;
+  Fault faults[kFaultsMax];
   uint8_t count;
   Operation operations[kOperationsMax];
 };
 
 inline constexpr size_t kHeaderBytes = 4;
+inline constexpr size_t kFaultBytes = 2;
 inline constexpr size_t kOperationBytes = 2 + kOperands;
-inline constexpr size_t kBytesMax = kHeaderBytes + kOperationsMax * kOperationBytes;
+inline constexpr size_t kBytesMax =
+    kHeaderBytes + kFaultsMax * kFaultBytes + kOperationsMax * kOperationBytes;
 
 // Which operations a target has, and how hostile its cases may be.
 struct Palette {
@@ -87,5 +93,13 @@ struct Palette {
 void Decode(const uint8_t* data, size_t size, const Palette& palette, Case& result);
 // Writes at most kBytesMax bytes that decode to the same case; returns how many.
 size_t Encode(const Case& from, uint8_t* bytes);
+
+// The least tier of a case that it strikes in.
+Tier TierOf(FaultKind kind);
+
+// With an operation put in, or taken out: faults strike where they did. InsertOperation does
+// nothing where there is no room.
+void InsertOperation(Case& changed, size_t at, const Operation& operation);
+void RemoveOperation(Case& changed, size_t at);
 
 }  // namespace napisan::cases

@@ -90,6 +90,27 @@ bool ParseOperation(const std::vector<std::string_view>& words, Tier tier, Opera
   return true;
 }
 
+// "fault terminate at 5", before all operations.
+bool ParseFault(const std::vector<std::string_view>& words, Case& result) {
+  unsigned step = 0;
+  bool fits = words.size() == 4 && words[2] == "at" && ToNumber(words[3], kOperationsMax, step) &&
+              result.count == 0 && result.fault_count < kFaultsMax;
+  for (size_t kind = 0; kind < kFaultKinds && fits; ++kind) {
+    if (words[1] != kFaultWords[kind]) continue;
+    result.faults[result.fault_count++] = {static_cast<FaultKind>(kind),
+                                           static_cast<uint8_t>(step)};
+    return true;
+  }
+  return false;
+}
+
+bool ParseNextOperation(const std::vector<std::string_view>& words, Case& result) {
+  if (result.count == kOperationsMax) return false;
+  if (!ParseOperation(words, result.tier, result.operations[result.count])) return false;
+  ++result.count;
+  return true;
+}
+
 }  // namespace
 
 std::string NameOf(const Operation& operation) {
@@ -101,6 +122,11 @@ std::string ToText(const Case& from, const Operation* at) {
   std::string text =
       fmt::format("{}\n{} version {} schedule {}\n", kFirstLine,
                   kTiers[static_cast<int>(from.tier)], from.version_10 ? 10 : 8, from.schedule);
+  for (size_t i = 0; i < from.fault_count; ++i) {
+    const Fault& fault = from.faults[i];
+    text +=
+        fmt::format("fault {} at {}\n", kFaultWords[static_cast<size_t>(fault.kind)], fault.step);
+  }
   for (size_t i = 0; i < from.count; ++i) {
     const Operation& operation = from.operations[i];
     if (&operation == at) text += "> ";
@@ -132,9 +158,7 @@ bool Parse(std::string_view text, Case& result, std::string& error) {
     } else if (line == 2) {
       fine = ParseHeader(words, result);
     } else if (!words.empty()) {
-      fine = result.count < kOperationsMax &&
-             ParseOperation(words, result.tier, result.operations[result.count]);
-      if (fine) ++result.count;
+      fine = words[0] == "fault" ? ParseFault(words, result) : ParseNextOperation(words, result);
     }
     if (line == 1 && !fine && IsText(here)) {
       error = fmt::format("line 1: this build reads version 1 of the text form, not version {}",

@@ -3,6 +3,7 @@
 //
 //   napisan case 1
 //   legal version 10 schedule 17
+//   fault terminate at 2
 //   0 napi_create_object 3 7
 //   0 step run
 #pragma once

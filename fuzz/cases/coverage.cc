@@ -23,6 +23,11 @@ __attribute__((section("__libfuzzer_extra_counters"))) uint8_t rule_counters[kRu
 
 uint64_t rule_totals[kRules];
 
+constexpr size_t kPhases = static_cast<size_t>(Phase::kGone) + 1;
+__attribute__((section("__libfuzzer_extra_counters"))) uint8_t fault_counters[kFaultKinds][kPhases];
+
+uint64_t fault_totals[kFaultKinds];
+
 }  // namespace
 
 NAPISAN_NO_COVERAGE void CountCall(FunctionId function, size_t life, napi_status status) {
@@ -36,6 +41,12 @@ NAPISAN_NO_COVERAGE void CountCall(FunctionId function, size_t life, napi_status
 NAPISAN_NO_COVERAGE void CountRule(Rule rule) {
   ++rule_totals[static_cast<size_t>(rule)];
   uint8_t& counter = rule_counters[static_cast<size_t>(rule)];
+  if (counter < UINT8_MAX) ++counter;
+}
+
+NAPISAN_NO_COVERAGE void CountFault(FaultKind kind, Phase phase) {
+  ++fault_totals[static_cast<size_t>(kind)];
+  uint8_t& counter = fault_counters[static_cast<size_t>(kind)][static_cast<size_t>(phase)];
   if (counter < UINT8_MAX) ++counter;
 }
 
@@ -60,6 +71,7 @@ std::string DescribeRules() {
 void ForgetCalls() {
   std::memset(totals, 0, sizeof(totals));
   std::memset(rule_totals, 0, sizeof(rule_totals));
+  std::memset(fault_totals, 0, sizeof(fault_totals));
 }
 
 uint64_t CountPairs() {
@@ -93,10 +105,15 @@ std::string DescribeCoverage(const Palette& palette) {
       never += fmt::format(" {}", kFunctions[function].name);
     }
   }
+  std::string faults;
+  for (size_t i = 0; i < kFaultKinds; ++i) {
+    faults += fmt::format("{} {} {}", i == 0 ? "" : ",", kFaultWords[i], fault_totals[i]);
+  }
   return fmt::format(
       "  {} of {} functions performed, {} calls answered napi_ok and {} did not; "
-      "{} pairs of a call and a state\n  never performed:{}\n",
-      reached, functions, calls[0], calls[1], CountPairs(), never.empty() ? " none" : never);
+      "{} pairs of a call and a state\n  never performed:{}\n  faults struck:{}\n",
+      reached, functions, calls[0], calls[1], CountPairs(), never.empty() ? " none" : never,
+      faults);
 }
 
 }  // namespace napisan::cases

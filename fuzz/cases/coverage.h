@@ -13,6 +13,8 @@ namespace napisan::cases {
 // A call that was performed; `life` of the handle it took, kLives where it took none.
 void CountCall(FunctionId function, size_t life, napi_status status);
 
+// A fault that struck, and in what.
+void CountFault(FaultKind kind, Phase phase);
 // A report that was predicted.
 void CountRule(Rule rule);
 // In words: how many of the rules that a case can break were; and which were not.

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <set>
 
 #include "export.h"
@@ -80,6 +82,8 @@ struct Planned {
 };
 extern Planned planned[];
 extern const int kPlannedCount;
+// False where the run or the agent ended before its time: here more may come.
+extern const bool kWhole;
 int played = 0;
 
 const Planned* Take(const char* callback, int cell) {
@@ -93,7 +97,7 @@ const Planned* Take(const char* callback, int cell) {
     ++played;
     found = &each;
   }
-  std::printf("%s\n", found == nullptr ? ", not in the host" : "");
+  std::printf("%s\n", found == nullptr && kWhole ? ", not in the host" : "");
   std::fflush(stdout);
   return found;
 }
@@ -300,7 +304,9 @@ std::string AddonText(const Case& program, const Recording& recording) {
   for (size_t i = 0; i < recording.bodies.size(); ++i) {
     const RecordedBody& body = recording.bodies[i];
     bool is_callback = body.callback != Parameter::kEnv;
-    if (!is_callback && body.calls.empty()) continue;
+    // What comes after a terminate is left out whole.
+    if (i >= recording.bodies_before_end) break;
+    if (!is_callback && IsEmpty(body)) continue;
     text += BodyFunction(recording, i, "CALL", /*repeatable_only=*/true);
     if (is_callback) {
       planned += fmt::format("    {{\"{}\", {}, {}, false}},\n", CallbackName(body.callback),
@@ -317,8 +323,9 @@ std::string AddonText(const Case& program, const Recording& recording) {
   if (calls.empty()) {
     calls = "    [](napi_env, napi_callback_info) -> napi_value { return nullptr; },\n";
   }
-  text +=
-      fmt::format("Planned planned[] = {{\n{}}};\nconst int kPlannedCount = {};\n", planned, count);
+  text += fmt::format(
+      "Planned planned[] = {{\n{}}};\nconst int kPlannedCount = {};\nconst bool kWhole = {};\n",
+      planned, count, recording.failure.empty() && recording.drives_before_end == SIZE_MAX);
   return text + Filled(kEnd, {calls, recording.version_10 ? "10" : "8"});
 }
 
@@ -327,15 +334,20 @@ std::string DriverText(const Recording& recording) {
   std::string steps;
   int number = 0;
   bool looped = false;
-  for (const RecordedDrive& drive : recording.drives) {
+  size_t count = std::min(recording.drives.size(), recording.drives_before_end);
+  for (size_t i = 0; i < count; ++i) {
+    const RecordedDrive& drive = recording.drives[i];
     switch (drive.drive) {
       case Drive::kRun:
       case Drive::kOutside:
-        if (recording.bodies[drive.body].calls.empty()) continue;
+        if (IsEmpty(recording.bodies[drive.body])) continue;
         steps += fmt::format("await call({});\n", number++);
         break;
       case Drive::kCollect:
         steps += "await collect();\n";
+        break;
+      case Drive::kFault:
+        steps += FaultLine(static_cast<FaultKind>(drive.index), /*repeatable_only=*/true);
         break;
       case Drive::kTeardown:
         steps += "// The env ends with the process, when nothing is left to do.\n";
@@ -347,6 +359,7 @@ std::string DriverText(const Recording& recording) {
     }
     looped = false;
   }
+  if (recording.drives_before_end != SIZE_MAX) steps += "addon.release();\nprocess.exit();\n";
   return Filled(kDriver, {steps});
 }
 

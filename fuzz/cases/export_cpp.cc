@@ -30,6 +30,7 @@ namespace {
 constexpr const char* kChecks = R"text(
 int calls = 0;
 [[maybe_unused]] napi_env kept = nullptr;
+napisan::HostAgent* host = nullptr;
 
 void Expect(napi_status expected, napi_status status, const char* call, int line) {
   ++calls;
@@ -84,6 +85,7 @@ constexpr const char* kMain = R"text(int main() {
   options.on_uncaught = [](void*, const std::string&) {};
   options.on_swallowed = [](void*) {};
   napisan::HostAgent agent(options);
+  host = &agent;
   napisan::HostAgent::ModuleRef module = 0;
   std::string error;
   if (!agent.Add("case", nullptr, @, module, error)) {
@@ -113,7 +115,7 @@ std::string ChooserText(const std::vector<uint32_t>& choices) {
 std::string DriveText(const Recording& recording, const RecordedDrive& drive) {
   switch (drive.drive) {
     case Drive::kRun:
-      if (recording.bodies[drive.body].calls.empty()) return "";
+      if (IsEmpty(recording.bodies[drive.body])) return "";
       return fmt::format("  agent.Run(module, [](napi_env env) {{ {}(kept = env, nullptr); }});\n",
                          BodyName(drive.body));
     case Drive::kOutside:
@@ -130,6 +132,8 @@ std::string DriveText(const Recording& recording, const RecordedDrive& drive) {
       return "  agent.RunLoop();\n";
     case Drive::kCollect:
       return "  agent.CollectGarbage();\n";
+    case Drive::kFault:
+      return "  " + FaultLine(static_cast<FaultKind>(drive.index), /*repeatable_only=*/false);
     case Drive::kTeardown:
       return "  agent.Teardown();\n";
   }
@@ -147,7 +151,7 @@ std::string ExportCpp(const Case& program, const Recording& recording) {
   for (size_t i = 0; i < recording.bodies.size(); ++i) {
     const RecordedBody& body = recording.bodies[i];
     bool is_callback = body.callback != Parameter::kEnv;
-    if (!is_callback && body.calls.empty()) continue;
+    if (!is_callback && IsEmpty(body)) continue;
     text += BodyFunction(recording, i, "EXPECT", /*repeatable_only=*/false);
     if (!is_callback) continue;
     expected += fmt::format("    {{\"{}\", {}, {}}},\n", CallbackName(body.callback), body.cell,

@@ -66,6 +66,16 @@ std::string CallText(const RecordedCall& call, const char* macro, bool repeatabl
   return text + Wrapped("  " + made);
 }
 
+// What a real Node.js cannot be asked for, and why; by kind.
+constexpr const char* kElsewhere[kFaultKinds] = {
+    "a Node.js cannot be told to in the middle of a call, and what comes after is left out",
+    "only engines with a memory cage do, and what they refuse is left out",
+    "Node.js does so anyway"};
+constexpr const char* kAsked[kFaultKinds] = {
+#define FAULT(name, text, tier, asked) #asked,
+#include "faults.def"
+};
+
 }  // namespace
 
 std::string StatusName(int status) {
@@ -119,6 +129,13 @@ std::string TitleOf(const RecordedBody& body) {
 
 std::string BodyName(size_t index) { return fmt::format("Body{}", index); }
 
+std::string FaultLine(FaultKind kind, bool repeatable_only) {
+  auto at = static_cast<size_t>(kind);
+  return repeatable_only
+             ? fmt::format("// Here the fault {} strikes: {}.\n", kFaultWords[at], kElsewhere[at])
+             : fmt::format("host->{}();  // The fault {}.\n", kAsked[at], kFaultWords[at]);
+}
+
 std::string BodyFunction(const Recording& recording, size_t index, const char* macro,
                          bool repeatable_only) {
   const RecordedBody& body = recording.bodies[index];
@@ -127,12 +144,21 @@ std::string BodyFunction(const Recording& recording, size_t index, const char* m
       "[[maybe_unused]] napi_callback_info info) {{\n",
       TitleOf(body), BodyName(index));
   bool own = false;
-  for (const RecordedCall& call : body.calls) {
+  auto faults = body.faults.begin();
+  auto strike = [&](size_t calls) {
+    for (; faults != body.faults.end() && faults->calls == calls; ++faults) {
+      text += "  " + FaultLine(faults->kind, repeatable_only);
+    }
+  };
+  for (size_t i = 0; i < body.calls.size(); ++i) {
+    const RecordedCall& call = body.calls[i];
+    strike(i);
     if (call.own && !own) text += "  // To have a value, or to leave nothing behind.\n";
     if (!call.own && own) text += "  // The case again.\n";
     own = call.own;
     text += CallText(call, macro, repeatable_only);
   }
+  strike(body.calls.size());
   return text + "}\n\n";
 }
 

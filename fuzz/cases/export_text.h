@@ -25,6 +25,9 @@ std::string TitleOf(const RecordedBody& body);
 // "Body4".
 std::string BodyName(size_t index);
 
+// A line for a fault: what asks the host for it; or else why nothing asks a real Node.js.
+std::string FaultLine(FaultKind kind, bool repeatable_only);
+
 // A function for the body. `macro` makes a call and looks at its status; what a real Node.js cannot
 // repeat is a comment where `repeatable_only`.
 std::string BodyFunction(const Recording& recording, size_t index, const char* macro,

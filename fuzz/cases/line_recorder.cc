@@ -95,6 +95,9 @@ void LineRecorder::Unrepeatable(const std::string& why) {
 void LineRecorder::OnDrive(Drive drive, uint64_t index) {
   Write(fmt::format("drive\t{}\t{}\t", static_cast<int>(drive), index));
   if (drive == Drive::kRun) handles_.Begin();
+  if (drive != Drive::kFault) return;
+  terminated_ |= index == static_cast<uint64_t>(FaultKind::kTerminate);
+  no_external_buffers_ |= index == static_cast<uint64_t>(FaultKind::kNoExternalBuffers);
 }
 
 void LineRecorder::OnDriven(Drive drive) {
@@ -121,8 +124,8 @@ void LineRecorder::OnLeave() {
 void LineRecorder::OnCall(FunctionId function, const Slot* slots, const Operation* operation) {
   bool own = operation == nullptr;
   Pending pending{false, {}};
-  // What the runner only looks at, and its own hook.
-  bool is_hook = function == FunctionId::napi_add_env_cleanup_hook;
+  // What the runner only looks at, and a hook that only it knows: what has a cell releases things.
+  bool is_hook = function == FunctionId::napi_add_env_cleanup_hook && !IsCell(slots[2].bits);
   if (own && (is_hook || function == FunctionId::napi_get_last_error_info ||
               function == FunctionId::napi_is_exception_pending ||
               function == FunctionId::napi_get_cb_info)) {
@@ -131,6 +134,10 @@ void LineRecorder::OnCall(FunctionId function, const Slot* slots, const Operatio
     return;
   }
   unrepeatable_.clear();
+  if (terminated_) Unrepeatable("the agent was terminated");
+  if (no_external_buffers_ && MakesExternalBuffer(function)) {
+    Unrepeatable("external buffers are refused");
+  }
   bool other_thread = std::this_thread::get_id() != thread_;
   bool of_env = Info(function).thread == CallThread::Env;
   bool executes = !callbacks_.empty() && callbacks_.back() == Parameter::kExecute;
@@ -175,14 +182,19 @@ std::string LineRecorder::Handle(uint64_t bits, std::string_view type) {
   return *name;
 }
 
+bool LineRecorder::IsCell(uint64_t bits) const {
+  auto begin = reinterpret_cast<uint64_t>(world_.cells);
+  return bits >= begin && bits < begin + sizeof(world_.cells);
+}
+
 // A cell, or what is in its memory.
 std::string LineRecorder::Data(uint64_t bits, const char* type) {
   if (bits == 0) return "nullptr";
-  auto begin = reinterpret_cast<uint64_t>(world_.cells);
-  if (bits < begin || bits >= begin + sizeof(world_.cells)) {
+  if (!IsCell(bits)) {
     Unrepeatable("a pointer is forged");
     return fmt::format("reinterpret_cast<{}>(uintptr_t{{{:#x}}})", type, bits);
   }
+  auto begin = reinterpret_cast<uint64_t>(world_.cells);
   uint64_t cell = (bits - begin) / sizeof(Cell);
   uint64_t offset = (bits - begin) % sizeof(Cell);
   std::string memory = fmt::format("cells[{}].memory", cell);

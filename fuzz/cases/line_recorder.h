@@ -1,6 +1,6 @@
 // Writes down a run as it goes, line by line, into memory that outlives a crash of the process.
 //
-//   run 0, execute 1, loop 0 …    what the agent is asked, and: driven
+//   drive WHAT INDEX              what the agent is asked, and: driven
 //   enter CALLBACK CELL           and: leave
 //   variable TYPE NAME            that the next call gives
 //   before LINE                   of the next call
@@ -54,6 +54,7 @@ class LineRecorder final : public Recorder {
   // An argument as C++ has it; what it needs before the call is written.
   std::string Argument(FunctionId function, const Slot* slots, size_t at, Pending& pending);
   std::string Out(FunctionId function, const Slot* slots, size_t at, Pending& pending);
+  bool IsCell(uint64_t bits) const;
   std::string Data(uint64_t bits, const char* type);
   std::string Handle(uint64_t bits, std::string_view type);
   std::string Values(const Slot& slot);
@@ -69,6 +70,9 @@ class LineRecorder final : public Recorder {
   std::vector<Parameter> callbacks_;
   uint64_t env_ = 0;
   std::string unrepeatable_;
+  // Faults that have struck.
+  bool terminated_ = false;
+  bool no_external_buffers_ = false;
 };
 
 }  // namespace napisan::cases

@@ -45,7 +45,7 @@ uint8_t Runner::MakeValue(Frame& frame, Kind kind) {
     case Kind::kObject:
       status = napi_create_object(env, &value);
       break;
-    // The rest cannot be made while an exception is pending, or the env is stopping.
+    // The rest cannot be made while an exception is pending, or JavaScript is off.
     case Kind::kFunction:
     case Kind::kExternal:
     case Kind::kArraybuffer:
@@ -54,7 +54,7 @@ uint8_t Runner::MakeValue(Frame& frame, Kind kind) {
     case Kind::kBuffer:
     case Kind::kPromise:
     case Kind::kDate:
-      if (world_.pending || world_.stopping) return kNobody;
+      if (world_.pending || js_is_off()) return kNobody;
       if (kind == Kind::kFunction) {
         Cell& cell = world_.cells[0];
         status = napi_create_function(env, "f", 1, OnFunction, &cell, &value);

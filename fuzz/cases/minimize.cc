@@ -8,15 +8,15 @@
 namespace napisan::cases {
 namespace {
 
-constexpr const char* kPassNames[] = {"groups", "operations", "schedule", "blocks", "operands"};
+constexpr const char* kPassNames[] = {"faults",   "groups", "operations",
+                                      "schedule", "blocks", "operands"};
 static_assert(std::size(kPassNames) == static_cast<size_t>(Pass::kCount));
 
 // Without the operations of `dropped`.
 Case Without(const Case& from, uint64_t dropped) {
   Case kept = from;
-  kept.count = 0;
-  for (size_t i = 0; i < from.count; ++i) {
-    if ((dropped >> i & 1) == 0) kept.operations[kept.count++] = from.operations[i];
+  for (size_t i = from.count; i-- > 0;) {
+    if ((dropped >> i & 1) != 0) RemoveOperation(kept, i);
   }
   return kept;
 }
@@ -62,6 +62,8 @@ class Minimizer {
 
   void RunPass() {
     switch (pass_) {
+      case Pass::kDropFaults:
+        return DropFaults();
       case Pass::kDropGroups:
         return DropGroups();
       case Pass::kDropOperations:
@@ -74,6 +76,15 @@ class Minimizer {
         return SimplifyOperands();
       case Pass::kCount:
         return;
+    }
+  }
+
+  void DropFaults() {
+    for (size_t i = best_.fault_count; i-- > 0;) {
+      Case fewer = best_;
+      std::copy(best_.faults + i + 1, best_.faults + best_.fault_count, fewer.faults + i);
+      --fewer.fault_count;
+      Try(fewer);
     }
   }
 
@@ -200,7 +211,7 @@ class Minimizer {
   Case best_;
   const MinimizeOptions& options_;
   std::set<std::string> tried_;
-  Pass pass_ = Pass::kDropGroups;
+  Pass pass_ = Pass::kDropFaults;
   size_t runs_ = 0;
   size_t found_ = 0;
 };

@@ -14,6 +14,7 @@ namespace napisan::cases {
 
 // In this order, and again until nothing comes of any.
 enum class Pass : uint8_t {
+  kDropFaults,        // one by one
   kDropGroups,        // operations that share no resource with the failure, at once
   kDropOperations,    // operations one by one, then by two
   kSimplifySchedule,  // steps of the loop, the number of the schedule, tier and version

@@ -8,11 +8,7 @@
 namespace napisan::cases {
 namespace {
 
-bool IsGated(FunctionId function) {
-  const Contract& contract = ContractOf(function);
-  if (contract.answers != Answers::Anything) return contract.gate == Gate::Gated;
-  return Info(function).pending == WhilePending::Refused;
-}
+bool IsGated(FunctionId function) { return ContractOf(function).gate == Gate::Gated; }
 
 }  // namespace
 

@@ -96,37 +96,68 @@ Operation RandomOperation(Random& random, const Palette& palette, const Case& so
   return operation;
 }
 
-void Insert(Case& changed, size_t at, const Operation& operation) {
-  if (changed.count == kOperationsMax) return;
-  Operation* operations = changed.operations;
-  std::move_backward(operations + at, operations + changed.count, operations + changed.count + 1);
-  operations[at] = operation;
-  ++changed.count;
+// Most at the first operations: all that comes after is then played under it.
+Fault RandomFault(Random& random, const Case& of) {
+  auto kind = static_cast<FaultKind>(random.Below(static_cast<uint32_t>(kFaultKinds)));
+  uint32_t most = random.Below(of.count + 1u);
+  return {kind, static_cast<uint8_t>(random.Below(most + 1))};
 }
 
-void Remove(Case& changed, size_t at) {
-  std::move(changed.operations + at + 1, changed.operations + changed.count,
-            changed.operations + at);
-  --changed.count;
+void AddFault(Random& random, Case& changed) {
+  if (changed.fault_count == kFaultsMax) return;
+  changed.faults[changed.fault_count++] = RandomFault(random, changed);
+}
+
+void RemoveFault(Case& changed, size_t at) {
+  changed.faults[at] = changed.faults[--changed.fault_count];
+}
+
+// One more, or another one, or the same elsewhere, or one less.
+void MutateFaults(Random& random, Case& changed) {
+  if (changed.fault_count == 0) return AddFault(random, changed);
+  size_t at = random.Below(changed.fault_count);
+  switch (random.Below(4)) {
+    case 0:
+      return AddFault(random, changed);
+    case 1:
+      changed.faults[at] = RandomFault(random, changed);
+      return;
+    case 2:
+      changed.faults[at].step = RandomFault(random, changed).step;
+      return;
+    default:
+      return RemoveFault(changed, at);
+  }
+}
+
+// Another one, or one bit of it.
+void MutateSchedule(Random& random, Case& changed) {
+  uint32_t bit = random.Below(32);
+  if (bit < 16) {
+    changed.schedule = static_cast<uint16_t>(changed.schedule ^ 1u << bit);
+  } else {
+    changed.schedule = static_cast<uint16_t>(random.Next());
+  }
 }
 
 void MutateOnce(Random& random, const Palette& palette, Case& changed) {
-  if (changed.count == 0) return Insert(changed, 0, RandomOperation(random, palette, changed));
+  if (changed.count == 0)
+    return InsertOperation(changed, 0, RandomOperation(random, palette, changed));
   size_t at = random.Below(changed.count);
   size_t other = random.Below(changed.count);
   Operation& operation = changed.operations[at];
-  switch (random.Below(11)) {
+  switch (random.Below(12)) {
     case 0:
     case 1:
-      return Insert(changed, random.Below(changed.count + 1u),
-                    RandomOperation(random, palette, changed));
+      return InsertOperation(changed, random.Below(changed.count + 1u),
+                             RandomOperation(random, palette, changed));
     case 2:
-      return Remove(changed, at);
+      return RemoveOperation(changed, at);
     case 3:
       return std::swap(operation, changed.operations[other]);
     case 4: {
       Operation doubled = operation;
-      return Insert(changed, other, doubled);
+      return InsertOperation(changed, other, doubled);
     }
     case 5:
       operation.block = RandomBlock(random);
@@ -140,8 +171,9 @@ void MutateOnce(Random& random, const Palette& palette, Case& changed) {
       operation.operands[random.Below(kOperands)] = random.Byte();
       return;
     case 9:
-      changed.schedule = static_cast<uint16_t>(random.Next());
-      return;
+      return MutateSchedule(random, changed);
+    case 10:
+      return MutateFaults(random, changed);
     default:
       changed.tier = RandomTier(random, palette);
       changed.version_10 = random.Below(2) == 0;
@@ -156,9 +188,12 @@ void MakeRandom(Random& random, const Palette& palette, Case& result) {
   result.version_10 = random.Below(2) == 0;
   result.schedule = static_cast<uint16_t>(random.Next());
   size_t count = 1 + random.Below(kOperationsUsual);
+  result.fault_count = 0;
   for (result.count = 0; result.count < count; ++result.count) {
     result.operations[result.count] = RandomOperation(random, palette, result);
   }
+  constexpr uint32_t kFaultIn = 4;
+  if (random.Below(kFaultIn) == 0) AddFault(random, result);
 }
 
 void Mutate(Random& random, const Palette& palette, Case& changed) {
@@ -171,12 +206,23 @@ void Mutate(Random& random, const Palette& palette, Case& changed) {
   for (uint32_t i = 0; i < times; ++i) MutateOnce(random, palette, changed);
 }
 
+// Faults go with the operations that they strike at.
 void Cross(Random& random, const Case& first, const Case& second, Case& result) {
   result = first;
   result.count = static_cast<uint8_t>(random.Below(first.count + 1u));
-  for (size_t at = random.Below(second.count + 1u);
-       at < second.count && result.count < kOperationsMax; ++at) {
+  size_t kept = result.count;
+  for (size_t i = result.fault_count; i-- > 0;) {
+    if (result.faults[i].step > kept) RemoveFault(result, i);
+  }
+  size_t from = random.Below(second.count + 1u);
+  for (size_t at = from; at < second.count && result.count < kOperationsMax; ++at) {
     result.operations[result.count++] = second.operations[at];
+  }
+  for (size_t i = 0; i < second.fault_count && result.fault_count < kFaultsMax; ++i) {
+    size_t step = kept + second.faults[i].step - from;
+    bool taken = second.faults[i].step >= from && step <= result.count;
+    if (!taken) continue;
+    result.faults[result.fault_count++] = {second.faults[i].kind, static_cast<uint8_t>(step)};
   }
 }
 

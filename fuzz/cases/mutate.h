@@ -13,10 +13,10 @@ using fuzz::Random;
 void MakeRandom(Random& random, const Palette& palette, Case& result);
 
 // One to four changes: insert, drop, swap, double or move an operation, to another block as well,
-// another function with the same operands, other operands, the schedule, the tier.
+// another function with the same operands, other operands, the schedule, a fault, the tier.
 void Mutate(Random& random, const Palette& palette, Case& changed);
 
-// The beginning of one and the end of another.
+// The beginning of one and the end of another, each with its faults.
 void Cross(Random& random, const Case& first, const Case& second, Case& result);
 
 }  // namespace napisan::cases

@@ -39,10 +39,7 @@ void Runner::ExpectGeneric(Call& call) {
   Expectation& expected = call.expectation;
   if (contract.gate == Gate::Gated && world_.pending) return expected.Misuse();
   if (contract.answers == Answers::Anything && world_.pending) return expected.Misuse();
-  if (contract.gate == Gate::Gated && world_.stopping) {
-    expected.Fails(case_->version_10 ? napi_cannot_run_js : napi_pending_exception);
-    return;
-  }
+  if (contract.gate == Gate::Gated && js_is_off()) return expected.Fails(WhenJsIsOff());
   if (contract.answers == Answers::Anything) expected.known = false;
   for (size_t i = 0; i < call.value_arg_count && i < kNeedsMax; ++i) {
     const Need& need = contract.needs[i];
@@ -74,6 +71,7 @@ void Runner::ExpectGeneric(Call& call) {
 }
 
 void Runner::Perform(Frame& frame, const Operation& operation) {
+  StrikeFaults(static_cast<size_t>(&operation - case_->operations));
   constexpr uint16_t kPerformedMax = 120;
   if (world_.performed >= kPerformedMax) return;
   at_ = &operation;

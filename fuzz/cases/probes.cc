@@ -48,7 +48,7 @@ void Runner::ExpectOutcome(const Call& call) {
   // An object may have a `then` of its own.
   bool known = rejects || (Only(value.kind) & kPrimitive) != 0;
   probe.expected = !known ? Outcome::kUnknown : rejects ? Outcome::kRejected : Outcome::kFulfilled;
-  probe.is_owed = known && !world_.stopping;
+  probe.is_owed = known && !js_is_off();
   // What a finalizer does may wait for the loop.
   for (const Frame* frame = call.frame; frame != nullptr; frame = frame->outer) {
     if (frame->phase == Phase::kFinalize) probe.is_owed = false;
@@ -65,7 +65,7 @@ void Runner::ExpectNothing(const Resource& deferred) {
 void Runner::CheckProbes() {
   for (uint8_t i = 0; i < world_.probe_count; ++i) {
     Probe& probe = world_.probes[i];
-    if (probe.is_owed && probe.told == Outcome::kPending && !world_.gone) {
+    if (probe.is_owed && probe.told == Outcome::kPending && !world_.gone && !js_is_off()) {
       Disagree(fmt::format("the reaction to promise {} does not run", i));
     }
   }
@@ -73,6 +73,7 @@ void Runner::CheckProbes() {
 
 void Runner::Tell(Probe& probe, Outcome outcome) {
   See(0xa00u | static_cast<uint64_t>(outcome));
+  if (world_.terminated) Disagree("a reaction runs after JavaScript was terminated");
   bool may = probe.expected == outcome || probe.expected == Outcome::kUnknown;
   if (probe.told != Outcome::kPending || !may) {
     Disagree(outcome == Outcome::kFulfilled ? "a promise is told as fulfilled"

@@ -27,6 +27,8 @@ enum class Drive : uint8_t {
   kRunLoop,
   kCollect,
   kTeardown,
+  // One of FaultKind, at any moment: in a callback, too.
+  kFault,
   // Nothing: a call is made where no callback runs.
   kOutside,
 };
@@ -111,6 +113,20 @@ class RecordedAgent : private StepChooser, public HostAgent {
   }
   void Teardown() {
     Told(Drive::kTeardown, 0, [&] { return HostAgent::Teardown(), true; });
+  }
+  void Strike(FaultKind kind) {
+    Told(Drive::kFault, static_cast<uint64_t>(kind), [&] {
+      switch (kind) {
+#define FAULT(name, text, tier, asked) \
+  case FaultKind::k##name:             \
+    HostAgent::asked();                \
+    break;
+#include "faults.def"
+        case FaultKind::kCount:
+          break;
+      }
+      return true;
+    });
   }
 
  private:

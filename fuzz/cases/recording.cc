@@ -59,13 +59,26 @@ class Reader {
     return recording_.bodies.size() - 1;
   }
 
+  void Strike(FaultKind kind) {
+    if (bodies_.empty()) {
+      recording_.drives.push_back({Drive::kFault, static_cast<uint64_t>(kind), 0});
+    } else {
+      RecordedBody& body = recording_.bodies[bodies_.back()];
+      body.faults.push_back({kind, body.calls.size()});
+    }
+    if (kind != FaultKind::kTerminate) return;
+    recording_.bodies_before_end = recording_.bodies.size();
+    recording_.drives_before_end = recording_.drives.size();
+  }
+
   void ReadLine() {
     std::string_view what = Word();
     if (what == "drive") {
       auto drive = static_cast<Drive>(Number());
       auto index = static_cast<uint64_t>(Number());
-      recording_.drives.push_back({drive, index, recording_.bodies.size()});
       is_run_.push_back(drive == Drive::kRun);
+      if (drive == Drive::kFault) return Strike(static_cast<FaultKind>(index));
+      recording_.drives.push_back({drive, index, recording_.bodies.size()});
       if (drive == Drive::kRun) Begin(Parameter::kEnv, 0);
     } else if (what == "driven") {
       if (is_run_.back()) bodies_.pop_back();

@@ -2,6 +2,7 @@
 // Node-API in them, its arguments as C++ has them, and the status that came of it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,15 +26,26 @@ struct RecordedCall {
   std::string unrepeatable;
 };
 
+// One that strikes within a body.
+struct RecordedFault {
+  FaultKind kind;
+  // How many calls of it were made before.
+  size_t calls;
+};
+
 struct RecordedBody {
   // Of a callback; of a call of the module's the callback is kEnv.
   Parameter callback;
   int cell;
   std::vector<RecordedCall> calls;
+  std::vector<RecordedFault> faults = {};
 };
+
+inline bool IsEmpty(const RecordedBody& body) { return body.calls.empty() && body.faults.empty(); }
 
 struct RecordedDrive {
   Drive drive;
+  // Of a fault its kind.
   uint64_t index;
   // Of kRun and kOutside: which body.
   size_t body;
@@ -54,6 +66,9 @@ struct Recording {
   int cells;
   // What ended the run before its time; empty where nothing did.
   std::string failure;
+  // How many had begun when the agent was terminated; all, where it was not.
+  size_t bodies_before_end = SIZE_MAX;
+  size_t drives_before_end = SIZE_MAX;
 };
 
 // Runs it once in a child process.

@@ -50,6 +50,7 @@ void Runner::Remember(Call& call, napi_status status) {
       --count;
       std::memmove(list + at, list + at + 1, count - at);
       resource->life = Life::kCancelled;
+      resource->was_cancelled = true;
       world_.finished[world_.finished_count++] = index;
       break;
     }

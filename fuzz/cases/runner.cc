@@ -52,6 +52,7 @@ void Runner::Run(const Case& program) {
   at_ = nullptr;
   frame_ = nullptr;
   random_ = program.schedule;
+  faults_left_ = static_cast<uint8_t>((1u << program.fault_count) - 1);
   trace_hash_ = 0xcbf29ce484222325;
   trace_.clear();
   // What is past the counts is never read.
@@ -61,6 +62,7 @@ void Runner::Run(const Case& program) {
   world_.depth = world_.performed_deep = 0;
   world_.performed = world_.left_out = 0;
   world_.pending = world_.stopping = world_.gone = world_.wraps_unknown = false;
+  world_.terminated = world_.no_external_buffers = world_.coalesces = false;
   world_.dead_count = world_.unset_count = world_.marks = 0;
   for (Unset& unset : world_.unset) unset = {};
   world_.ended_info = nullptr;
@@ -82,7 +84,7 @@ void Runner::Run(const Case& program) {
   bool hostile = program.tier == Tier::kHostile;
   if (hostile) BeginHostile();
   uint8_t at = 0;
-  while (at < program.count && !world_.gone) {
+  while (at < program.count && !world_.gone && !world_.terminated) {
     const Operation& operation = program.operations[at];
     if (operation.block != 0) {
       ++at;
@@ -97,7 +99,8 @@ void Runner::Run(const Case& program) {
     }
   }
   if (!world_.gone) {
-    RunToEnd();
+    StrikeFaults(program.count);
+    if (!world_.terminated) RunToEnd();
     TearDown();
   } else if (hostile) {
     EndHostile();
@@ -186,8 +189,9 @@ void Runner::EndFrame(Frame& frame) {
       break;
     }
   }
-  // A callback that JavaScript did not call throws to nobody.
-  if (frame.phase != Phase::kCalled) world_.pending = false;
+  // A callback that JavaScript did not call throws to nobody, and a reaction to no call of the
+  // case.
+  if (frame.phase != Phase::kCalled || frame.outer == nullptr) world_.pending = false;
   world_.value_count = frame.values;
   frame_ = frame.outer;
 }
@@ -217,52 +221,63 @@ napi_status Runner::Release(Resource& resource) {
   return status;
 }
 
-// Deletes, settles and releases what is left: a module does, before its env ends.
 void Runner::Tidy() {
   agent_.Run(module_, [this](napi_env env) {
     Frame frame{Phase::kCall, env, nullptr, nullptr, world_.value_count, world_.depth};
-    frame_ = &frame;
-    napi_value undefined = nullptr;
-    if (napi_get_undefined(env, &undefined) != napi_ok) Disagree("there is no undefined");
-    for (uint8_t i = 0; i < world_.resource_count; ++i) {
-      Resource& resource = world_.resources[i];
-      if (resource.life == Life::kEnded) continue;
-      napi_status status = napi_ok;
-      bool ends = true;
-      switch (resource.kind) {
-        case HandleKind::kReference:
-          status = napi_delete_reference(env, static_cast<napi_ref>(resource.handle()));
-          break;
-        case HandleKind::kDeferred:
-          if (resource.probe != kNobody) {
-            world_.probes[resource.probe].expected = Outcome::kFulfilled;
-          }
-          status =
-              napi_resolve_deferred(env, static_cast<napi_deferred>(resource.handle()), undefined);
-          break;
-        case HandleKind::kWork:
-          ends = resource.life == Life::kNew || resource.life == Life::kCompleted;
-          if (!ends) break;
-          status = napi_delete_async_work(env, static_cast<napi_async_work>(resource.handle()));
-          break;
-        case HandleKind::kAsyncContext:
-          status = napi_async_destroy(env, static_cast<napi_async_context>(resource.handle()));
-          break;
-        case HandleKind::kThreadsafeFunction:
-          ends = false;
-          status = Release(resource);
-          break;
-        default:
-          ends = false;
-          break;
-      }
-      if (status != napi_ok) {
-        Disagree(fmt::format("handle {} cannot be ended: status {}", i, static_cast<int>(status)));
-      }
-      if (ends) resource.life = Life::kEnded;
-    }
-    EndFrame(frame);
+    TidyIn(frame);
   });
+}
+
+// Deletes, settles and releases what is left: a module does, before its env ends.
+void Runner::TidyIn(Frame& frame) {
+  napi_env env = frame.env;
+  frame_ = &frame;
+  napi_value undefined = nullptr;
+  if (napi_get_undefined(env, &undefined) != napi_ok) Disagree("there is no undefined");
+  for (uint8_t i = 0; i < world_.resource_count; ++i) {
+    Resource& resource = world_.resources[i];
+    if (resource.life == Life::kEnded) continue;
+    napi_status status = napi_ok;
+    bool ends = true;
+    switch (resource.kind) {
+      case HandleKind::kReference:
+        status = napi_delete_reference(env, static_cast<napi_ref>(resource.handle()));
+        break;
+      case HandleKind::kDeferred:
+        if (resource.probe != kNobody) {
+          world_.probes[resource.probe].expected = Outcome::kFulfilled;
+        }
+        status =
+            napi_resolve_deferred(env, static_cast<napi_deferred>(resource.handle()), undefined);
+        // It was tried: what is left of it is told no more.
+        if (js_is_off() && status == WhenJsIsOff()) {
+          resource.excused = true;
+          ends = false;
+          status = napi_ok;
+        }
+        break;
+      case HandleKind::kWork:
+        ends = resource.life == Life::kNew || resource.life == Life::kCompleted;
+        if (!ends) break;
+        status = napi_delete_async_work(env, static_cast<napi_async_work>(resource.handle()));
+        break;
+      case HandleKind::kAsyncContext:
+        status = napi_async_destroy(env, static_cast<napi_async_context>(resource.handle()));
+        break;
+      case HandleKind::kThreadsafeFunction:
+        ends = false;
+        status = Release(resource);
+        break;
+      default:
+        ends = false;
+        break;
+    }
+    if (status != napi_ok) {
+      Disagree(fmt::format("handle {} cannot be ended: status {}", i, static_cast<int>(status)));
+    }
+    if (ends) resource.life = Life::kEnded;
+  }
+  EndFrame(frame);
 }
 
 void Runner::TearDown(bool abandons) {
@@ -271,9 +286,10 @@ void Runner::TearDown(bool abandons) {
   do {
     before = world_.resource_count;
     if (one_by_one()) RunToEnd();
-    if (!abandons) Tidy();
+    if (!abandons && !world_.terminated) Tidy();
     if (recorder != nullptr && recorder->env_end() == EnvEnd::kIdle) RunToEnd();
   } while (world_.resource_count != before || (one_by_one() && world_.queued_count > 0));
+  if (world_.terminated) AddTidyHook();
   world_.abandoned = abandons;
   world_.stopping = true;
   agent_.Teardown();

@@ -125,11 +125,30 @@ class Runner final : private StepChooser {
   void EndFrame(Frame& frame);
   napi_status Release(Resource& resource);
   void Tidy();
+  void TidyIn(Frame& frame);
   void TearDown(bool abandons = false);
   void CheckEnd();
   HostOptions Options();
   static void OnUncaught(void* context, const std::string& text);
   static void OnSwallowed(void* context);
+
+  // --- faults.cc: what goes wrong around the case ---
+  // Those whose moment is this operation; behind the last one: all that are left.
+  void StrikeFaults(size_t step) {
+    if (faults_left_ != 0) StrikeThose(step);
+  }
+  void StrikeThose(size_t step);
+  void Strike(FaultKind kind);
+  // Nothing that needs JavaScript goes on.
+  bool js_is_off() const { return world_.stopping || world_.terminated; }
+  napi_status WhenJsIsOff() const {
+    return case_->version_10 ? napi_cannot_run_js : napi_pending_exception;
+  }
+  // One step, which is for one thread-safe function, or for all that were called.
+  void Wake();
+  // Of an agent that was terminated, none of whose code can be called any more.
+  void AddTidyHook();
+  void TidyInHook();
 
   // --- steps.cc: what happens between calls ---
   void PerformStep(const Operation& operation);
@@ -269,6 +288,8 @@ class Runner final : private StepChooser {
   uint32_t awaited_count_ = 0;
   uint8_t leaks_told_[kRules]{};
   uint8_t leaks_[kRules]{};
+  // Bit per fault of the case: it has not struck yet.
+  uint8_t faults_left_ = 0;
   uint16_t random_ = 0;
   int delivered_ = 0;
   uint64_t trace_hash_ = 0;

@@ -148,4 +148,10 @@ bool TakesCharacters(FunctionId function) {
          function == FunctionId::node_api_create_external_string_utf16;
 }
 
+bool MakesExternalBuffer(FunctionId function) {
+  return function == FunctionId::napi_create_external_buffer ||
+         function == FunctionId::napi_create_external_arraybuffer ||
+         function == FunctionId::node_api_create_external_sharedarraybuffer;
+}
+
 }  // namespace napisan::cases

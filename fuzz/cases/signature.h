@@ -90,5 +90,7 @@ constexpr bool IsCallback(Parameter parameter) {
 
 // The host keeps the character array that this function is given.
 bool TakesCharacters(FunctionId function);
+// It is refused where external buffers are.
+bool MakesExternalBuffer(FunctionId function);
 
 }  // namespace napisan::cases

@@ -7,6 +7,8 @@ namespace napisan::cases {
 
 void Runner::PerformStep(const Operation& operation) {
   at_ = &operation;
+  StrikeFaults(static_cast<size_t>(&operation - case_->operations));
+  if (world_.terminated) return;
   ++world_.performed;
   uint8_t operand = operation.operands[0];
   See(operation.what);
@@ -25,7 +27,7 @@ void Runner::PerformStep(const Operation& operation) {
       break;
     case Step::kWake:
       if (pool_ == Pool::kStepping) {
-        agent_.StepWake();
+        Wake();
       } else if (pool_ == Pool::kReal && !comparable_) {
         agent_.Turn(false);
       }
@@ -39,7 +41,9 @@ void Runner::PerformStep(const Operation& operation) {
       break;
     case Step::kRun:
       RunToEnd();
-      if (world_.queued_count + world_.finished_count > 0) Disagree("the loop ends with works");
+      if (world_.queued_count + world_.finished_count > 0 && !world_.terminated) {
+        Disagree("the loop ends with works");
+      }
       break;
     case Step::kCollect:
       agent_.CollectGarbage();

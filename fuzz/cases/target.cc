@@ -30,6 +30,7 @@ namespace {
 const Palette& ThePalette() { return PaletteOf(NAPISAN_PALETTE_ID(NAPISAN_PALETTE)); }
 
 constexpr const char* kHeader = "napisan case 1\nlegal version 10 schedule 1\n";
+constexpr const char* kDocumentedHeader = "napisan case 1\ndocumented version 10 schedule 1\n";
 constexpr const char* kHostileHeader = "napisan case 1\nhostile version 10 schedule 1\n";
 
 struct Seed {
@@ -40,6 +41,7 @@ struct Seed {
 
 constexpr Seed kSeeds[] = {
 #define SEED(name, text) {#name, kHeader, text},
+#define DOCUMENTED(name, text) {#name, kDocumentedHeader, text},
 #include "seeds.def"
 };
 constexpr Seed kHostileSeeds[] = {

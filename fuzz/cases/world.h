@@ -97,8 +97,12 @@ struct Resource {
   // Of a callback scope.
   const struct Frame* opened_in;
 
-  // Hostile cases only. A call on it was refused, or could not be made: what is left of it is told
-  // no more. Of a scope: the report about it was given.
+  // Of a work: its cancellation was or will be delivered.
+  bool was_cancelled;
+
+  // Hostile cases only, but for the deferreds of an agent that was terminated. A call on it was
+  // refused, or could not be made: what is left of it is told no more. Of a scope: the report about
+  // it was given.
   bool excused;
   // Of a work.
   bool cancel_failed;
@@ -202,6 +206,10 @@ struct World {
   bool pending;
   bool stopping;
   bool gone;
+  // Faults that have struck, and last.
+  bool terminated;
+  bool no_external_buffers;
+  bool coalesces;
   // A value of which nobody knows what it is was wrapped or unwrapped.
   bool wraps_unknown;
   // Of a value of which nobody knows what it is: it was detached; a function got it.

@@ -21,7 +21,8 @@ Agent::Agent(AgentOptions options)
       thread_(&CurrentThread()),
       collector_(*this, options_.gc),
       cleanup_(std::make_unique<CleanupQueue>(heap_)),
-      builtins_(std::make_unique<BuiltinTable>()) {
+      builtins_(std::make_unique<BuiltinTable>()),
+      external_buffers_(options_.external_buffers) {
   NameThread(*thread_, ThreadKind::kAgent);
   thread_->host_state = this;
   executor_ = options_.executor ? options_.executor(*this) : NewUvExecutor();
@@ -92,9 +93,10 @@ void Agent::DestroyEnv(napi_env env) {
 }
 
 void Agent::DrainMicrotasks() {
-  if (draining_ || !can_run_js()) return;
+  auto may_run = [this] { return can_run_js() || HAS_DEFECT(reactions_run_after_terminate); };
+  if (draining_ || !may_run()) return;
   draining_ = true;
-  while (microtask_next_ < microtasks_.size() && can_run_js()) {
+  while (microtask_next_ < microtasks_.size() && may_run()) {
     Microtask task = microtasks_[microtask_next_++];
     AutoScope scope(handles_);
     for (Value value : {task.a, task.b, task.c}) handles_.Push(value);
@@ -265,6 +267,7 @@ void Agent::Reset() {
   waiting_ = 0;
   uncaught_count_ = 0;
   can_run_js_.store(true, std::memory_order_relaxed);
+  external_buffers_ = options_.external_buffers;
   torn_down_ = false;
 }
 

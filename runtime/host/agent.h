@@ -84,6 +84,8 @@ struct AgentOptions {
   // An exception that a module's version lets go. Null: printed to stderr.
   std::function<void(Agent&)> on_swallowed;
   GcMode gc = default_gc_mode;
+  // Whether array buffers may have the module's memory.
+  bool external_buffers = true;
 };
 
 class Agent {
@@ -111,6 +113,8 @@ class Agent {
   // Works with a task id, and calls with a priority; made when first asked for.
   WorkLanes& lanes();
   PostedCalls& posted_calls();
+  bool external_buffers() const { return external_buffers_; }
+  void RefuseExternalBuffers() { external_buffers_ = false; }
   // The first of the process, as opposed to a Worker.
   bool is_main() const;
 
@@ -245,6 +249,7 @@ class Agent {
   // Relaxed: whoever forbids JS is heard at the next call that asks.
   std::atomic<bool> can_run_js_{true};
   std::vector<Dependent*> dependents_;
+  bool external_buffers_;
   bool torn_down_ = false;
   bool draining_ = false;
   bool turning_ = false;

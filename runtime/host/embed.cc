@@ -59,7 +59,8 @@ HostAgent::HostAgent(const HostOptions& options) : impl_(std::make_unique<Impl>(
                           .native_thread = options.native_thread,
                           .on_uncaught = nullptr,
                           .on_swallowed = nullptr,
-                          .gc = options.gc};
+                          .gc = options.gc,
+                          .external_buffers = options.external_buffers};
   if (options.on_uncaught != nullptr) {
     made.on_uncaught = [tell = options.on_uncaught, context = options.context](
                            host::Agent& agent, host::Value exception) {
@@ -230,6 +231,10 @@ void HostAgent::Reset() {
 }
 
 size_t HostAgent::uncaught_exceptions() const { return impl_->agent->uncaught_count(); }
+
+void HostAgent::Terminate() { impl_->agent->ForbidJs(); }
+void HostAgent::RefuseExternalBuffers() { impl_->agent->RefuseExternalBuffers(); }
+void HostAgent::CoalesceWakeups() { impl_->Stepping().CoalesceRings(); }
 
 void Embedding::Misused(const char* what) {
   std::fprintf(stderr, "napisan: %s\n", what);

@@ -85,13 +85,15 @@ bool SteppingExecutor::DeliverOne() {
 }
 
 bool SteppingExecutor::RingOne() {
+  bool rang = false;
   for (Wakeup* wakeup = wakeups_; wakeup != nullptr; wakeup = wakeup->step.next) {
     if (!wakeup->step.pending || wakeup->step.closing) continue;
     wakeup->step.pending = false;
-    wakeup->ring(*wakeup);
-    return true;
+    if (!HAS_DEFECT(coalesced_ring_is_lost) || !rang) wakeup->ring(*wakeup);
+    rang = true;
+    if (!coalesces_) break;
   }
-  return false;
+  return rang;
 }
 
 bool SteppingExecutor::CloseOne() {
@@ -161,6 +163,7 @@ void SteppingExecutor::Reset() {
   finished_ = {};
   wakeups_ = nullptr;
   next_worker_ = 0;
+  coalesces_ = false;
   if (loop_ != nullptr) {
     uv_loop_close(loop_.get());
     loop_.reset();

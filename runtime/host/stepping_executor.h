@@ -50,6 +50,8 @@ class SteppingExecutor final : public Executor {
   // Completions are delivered in the order of finishing.
   bool DeliverOne();
   bool RingOne();
+  // From now on, until Reset, whoever rings one rings all that are pending, as libuv does.
+  void CoalesceRings() { coalesces_ = true; }
 
  private:
   enum Place : uint8_t { kIdle, kQueued, kFinished, kCancelled };
@@ -68,6 +70,7 @@ class SteppingExecutor final : public Executor {
   Thread* workers_[kWorkersMax] = {};
   int worker_count_;
   int next_worker_ = 0;
+  bool coalesces_ = false;
   List queued_;
   // Executed or cancelled, and not yet completed.
   List finished_;

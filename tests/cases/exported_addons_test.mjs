@@ -28,10 +28,10 @@ function isOfAnOldNode(version, name, run) {
   if (version.major >= 22) return false;
   // It frees a closed thread-safe function that a thread still holds.
   if (name === 'threadsafe_function_is_aborted_with_items') return true;
-  // A function that it does not have, and then what its result would have been needed for; or the
-  // status that only modules of version 10 get.
+  // A function that it does not have, and then what its result would have been needed for; the
+  // status that only modules of version 10 get; or its own where a property's function threw.
   const [first] = run.others;
-  return /absent, in the host|10, in the host 23/.test(first ?? '');
+  return /absent, in the host|10, in the host 23|9, in the host 10/.test(first ?? '');
 }
 
 for (const node of nodes.split(':')) {

@@ -204,6 +204,21 @@ const Shape kShapes[] = {
                                                     Has(in, FunctionId::napi_close_handle_scope);
      },
      kTrivial},
+    // Those that are left strike where they did.
+    {Pass::kDropFaults,
+     "documented version 8 schedule 0\nfault coalesced-wakeups at 0\nfault terminate at 1\n"
+     "0 napi_create_object\n0 napi_wrap\n",
+     [](const Case& in) {
+       bool terminates = false;
+       for (size_t i = 0; i < in.fault_count; ++i) {
+         const Fault& fault = in.faults[i];
+         terminates |=
+             fault.kind == FaultKind::kTerminate && fault.step < in.count &&
+             in.operations[fault.step].what == static_cast<uint8_t>(FunctionId::napi_wrap);
+       }
+       return terminates;
+     },
+     "legal version 8 schedule 0\nfault terminate at 0\n0 napi_wrap\n"},
     {Pass::kSimplifySchedule,
      "documented version 10 schedule 77\n0 step execute\n0 napi_wrap\n0 step deliver\n",
      [](const Case& in) { return Has(in, FunctionId::napi_wrap); }, kTrivial},

@@ -148,6 +148,13 @@ napi_status napi_create_external_buffer(napi_env env, size_t length, void* data,
                                         napi_value* result) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, result);
+  if (!env->agent.external_buffers()) {
+    if (HAS_DEFECT(refused_external_is_finalized)) {
+      CreateExternal(env, SIZE_MAX, data, reinterpret_cast<napi_finalize>(finalize_cb),
+                     finalize_hint);
+    }
+    return SetLastError(env, napi_no_external_buffers_allowed);
+  }
   // A null pointer to bytes: Node aborts.
   RETURN_STATUS_IF_FALSE(env, data != nullptr || length == 0, napi_invalid_arg);
   auto finalize = reinterpret_cast<napi_finalize>(finalize_cb);

@@ -60,6 +60,7 @@ napi_status node_api_create_external_sharedarraybuffer(napi_env env, void* exter
                                                        void* finalize_hint, napi_value* result) {
   NAPI_PREAMBLE(env);
   CHECK_ARG(env, result);
+  RETURN_STATUS_IF_FALSE(env, env->agent.external_buffers(), napi_no_external_buffers_allowed);
   // A null pointer to bytes: Node aborts.
   RETURN_STATUS_IF_FALSE(env, external_data != nullptr || byte_length == 0, napi_invalid_arg);
   RETURN_STATUS_IF_FALSE(env, byte_length <= kStoreBytesMax, napi_invalid_arg);

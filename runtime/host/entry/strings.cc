@@ -41,23 +41,34 @@ String* MakeLatin1(Agent& agent, const char* text, size_t length) {
   return NewStringLatin1(agent, reinterpret_cast<const uint8_t*>(text), length);
 }
 
+String* MakeCopy(Agent& agent, const char* text, size_t length) {
+  return MakeLatin1(agent, text, length);
+}
+String* MakeCopy(Agent& agent, const char16_t* text, size_t length) {
+  return NewStringUtf16(agent, text, length);
+}
+
 template <class Unit>
 napi_status CreateExternal(napi_env env, Unit* text, size_t length, node_api_basic_finalize basic,
                            void* hint, napi_value* result, bool* copied) {
   auto finalize = reinterpret_cast<napi_finalize>(basic);
+  bool copies = env != nullptr && !env->agent.external_buffers();
   auto make = [=](Agent& agent, const Unit*, size_t units) {
-    if (units > 0) {
+    if (units > 0 && !copies) {
       return NewStringExternal(env, text, units, sizeof(Unit) == sizeof(char16_t), finalize, hint);
     }
-    // The engine has one empty string, and lets go of the text at once.
+    String* made = MakeCopy(agent, text, units);
+    // The engine has one empty string. What is not needed any more it lets go of at once.
     if (finalize != nullptr) {
+      AutoScope scope(agent.handles());
+      agent.handles().Push(Value::Of(made));
       FinalizeReference(
           *NewReference(env, Value::Undefined(), 0, Ownership::kRuntime, finalize, text, hint));
     }
-    return NewStringLatin1(agent, nullptr, 0);
+    return made;
   };
   napi_status status = Create(env, static_cast<const Unit*>(text), length, result, make);
-  if (status == napi_ok && copied != nullptr) *copied = false;
+  if (status == napi_ok && copied != nullptr) *copied = copies;
   return status;
 }
 

@@ -52,6 +52,10 @@ struct HostOptions {
   bool native_thread = false;
   // When unreachable objects go. With the stepping executor it depends on nothing but the calls.
   GcMode gc = GcMode::kIdle;
+  // False: memory of the module's stays outside, as with V8's memory cage, which Electron has:
+  // external array buffers and buffers are answered with napi_no_external_buffers_allowed, and
+  // external strings are copied.
+  bool external_buffers = true;
   // Told of each exception nobody caught, as text; null prints it to stderr.
   void (*on_uncaught)(void* context, const std::string& text) = nullptr;
   // Told of each exception that is swallowed, as Node swallows those in callbacks of modules below
@@ -151,6 +155,17 @@ class HostAgent {
   void Reset();
 
   size_t uncaught_exceptions() const;
+
+  // Faults, each until Reset.
+  // On any thread: as when a worker is terminated, JavaScript may not run from now on. What was
+  // called goes on, and calls that need it answer napi_cannot_run_js, or below version 10
+  // napi_pending_exception. The loop is not woken; what is left is Teardown.
+  void Terminate();
+  // As the option external_buffers = false, from now on.
+  void RefuseExternalBuffers();
+  // Stepping only: as libuv does, all thread-safe functions that were called since are woken in one
+  // step.
+  void CoalesceWakeups();
 
  private:
   friend struct Embedding;
