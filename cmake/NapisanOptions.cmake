@@ -116,7 +116,8 @@ function(napisan_not_for_fuzzers)
 endfunction()
 
 # napisan_many_at_once(TARGET): eight of its sources are compiled at a time, which takes half as long.
-# gcc takes what is another source's for what a name shadows.
+# So names in unnamed namespaces are one room's, not one file's. gcc takes what is another source's for
+# what a name shadows.
 function(napisan_many_at_once target)
   if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)

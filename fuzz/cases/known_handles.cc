@@ -7,7 +7,7 @@
 namespace napisan::cases {
 namespace {
 
-bool IsScope(HandleKind kind) {
+bool IsHandleScope(HandleKind kind) {
   return kind == HandleKind::kScope || kind == HandleKind::kEscapableScope;
 }
 
@@ -31,13 +31,13 @@ void KnownHandles::Follow(FunctionId function, const Slot* slots) {
   bool ends = event == Event::Delete || event == Event::Settle || event == Event::Close;
   for (size_t i = 0; i < signature.count; ++i) {
     const ParameterInfo& parameter = signature.parameters[i];
-    if (parameter.parameter == Parameter::kHandleOut && IsScope(parameter.handle)) {
+    if (parameter.parameter == Parameter::kHandleOut && IsHandleScope(parameter.handle)) {
       scopes_.push_back(++scope_);
     }
     if (parameter.parameter != Parameter::kHandle || !ends) continue;
     auto handle = handles_.find(slots[i].bits);
     if (handle != handles_.end()) handle->second.ended = true;
-    if (IsScope(parameter.handle) && !scopes_.empty()) scopes_.pop_back();
+    if (IsHandleScope(parameter.handle) && !scopes_.empty()) scopes_.pop_back();
   }
 }
 

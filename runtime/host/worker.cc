@@ -77,9 +77,7 @@ void Worker::OnUncaught(Agent& agent, Value exception) {
   agent.ForbidJs();
 }
 
-void Worker::Terminate() {
-  thread_->Stop();
-}
+void Worker::Terminate() { thread_->Stop(); }
 
 void Worker::SetReferenced(bool referenced) {
   if (!finished_) parent_.executor().SetReferenced(*this, referenced);

@@ -1,9 +1,12 @@
-/* A scheduling point of a module's own: under napisan's control another thread may go on here, as at each
- * call of Node-API and wherever a thread blocks. For code whose threads meet in atomics alone.
+/* A scheduling point of a module's own: under napisan's control another thread may go on here, as
+ * at each call of Node-API and wherever a thread blocks. For code whose threads meet in atomics
+ * alone.
  *
- *   napisan_yield("looks at the flag");   what it is about to do, in words, for timelines; a literal
+ *   napisan_yield("looks at the flag");   what it is about to do, in words, for timelines; a
+ * literal
  *
- * Without napisan, or without control, it does nothing: the symbol is weak. C and C++; any thread. */
+ * Without napisan, or without control, it does nothing: the symbol is weak. C and C++; any thread.
+ */
 #ifndef NAPISAN_YIELD_H
 #define NAPISAN_YIELD_H
 
