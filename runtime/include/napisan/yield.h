@@ -2,8 +2,7 @@
  * at each call of Node-API and wherever a thread blocks. For code whose threads meet in atomics
  * alone.
  *
- *   napisan_yield("looks at the flag");   what it is about to do, in words, for timelines; a
- * literal
+ *   napisan_yield("looks at the flag");   a literal: what it is about to do, for timelines
  *
  * Without napisan, or without control, it does nothing: the symbol is weak. C and C++; any thread.
  */
