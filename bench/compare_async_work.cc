@@ -19,7 +19,7 @@ constexpr const char* kWhatIsCompared =
     "           napi_delete_async_work for each work, on the host alone; where the next work is\n"
     "           made in complete (not one thread at a time), also napi_create_string_utf8\n"
     "checked:   the same, with the checker in front of the host\n"
-    "The pool has one worker. Figures are medians over the rounds; \"over raw\" compares within\n"
+    "The pool has one worker, and loop thread and worker have a CPU each. Figures are medians over the rounds; \"over raw\" compares within\n"
     "one process. \"One thread at a time\": the worker is held while works are queued, executes\n"
     "them while the loop waits, and then they complete.\n";
 

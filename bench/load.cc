@@ -59,7 +59,7 @@ const ThreadMeter& WorkerMeter() {
   HelperLoop loop;
   uv_work_t work;
   loop.Queue(work, [](uv_work_t*) {
-    KeepTo(std::getenv("TOGETHER") ? 0 : 1);
+    KeepTo(1);
     // Never freed: the worker lives as long as the process.
     worker_meter = new ThreadMeter;
   });

@@ -54,7 +54,7 @@ Usage ThreadMeter::Read() const {
   return usage;
 }
 
-bool KeepTo(int place) {
+void KeepTo(int place) {
   static const cpu_set_t allowed = [] {
     cpu_set_t set;
     CPU_ZERO(&set);
@@ -66,9 +66,9 @@ bool KeepTo(int place) {
     cpu_set_t one;
     CPU_ZERO(&one);
     CPU_SET(cpu, &one);
-    return sched_setaffinity(0, sizeof(one), &one) == 0;
+    sched_setaffinity(0, sizeof(one), &one);
+    return;
   }
-  return false;
 }
 
 int64_t WallNs() { return Ns(CLOCK_MONOTONIC); }

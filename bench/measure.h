@@ -46,8 +46,8 @@ class ThreadMeter {
 };
 
 // The calling thread stays on one CPU from here on: the first that the process may use, the second,
-// and so on. False where there are not so many.
-bool KeepTo(int place);
+// and so on. Nothing changes where there are not so many.
+void KeepTo(int place);
 
 int64_t WallNs();
 

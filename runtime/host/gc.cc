@@ -65,7 +65,6 @@ void GarbageCollector::BeforeTeardown() {
   // What can be seen of it are bytes that a worker still uses, where they have pages of their own.
   if (zealous() || (mode_ == GcMode::kIdle && agent_.store_pages().in_use())) Run(true);
   stopped_ = true;
-  collections_in_loop_.store(kNoMore, std::memory_order_relaxed);
 }
 
 bool GarbageCollector::CollectWithin(uint64_t allowance) {
@@ -162,17 +161,12 @@ void GarbageCollector::AwaitCollection(uint64_t seen) const {
   // A module that waits for its works inside of a callback must not wait for ever.
   constexpr int kTries = 500;
   constexpr timespec kPause{0, 100'000};
-  for (int i = 0; i < kTries; ++i) {
-    uint64_t now = collections_in_loop();
-    if (now != seen || now == kNoMore) return;
-    nanosleep(&kPause, nullptr);
-  }
+  for (int i = 0; i < kTries && collections_in_loop() == seen; ++i) nanosleep(&kPause, nullptr);
 }
 
 void GarbageCollector::Reset() {
   running_ = false;
   stopped_ = false;
-  collections_in_loop_.store(0, std::memory_order_relaxed);
   allowance_ = cost_ = 0;
   external_ = used_after_ = 0;
   threshold_ = kGrowthMin;

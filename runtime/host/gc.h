@@ -68,7 +68,7 @@ class GarbageCollector {
   }
 
   // For a worker: waits, for a while, until the agent has collected in its loop since it had done
-  // so `seen` times, or will no more. Ordered by nothing, so that a race stays one.
+  // so `seen` times. Ordered by nothing, so that a race stays one.
   void AwaitCollection(uint64_t seen) const;
   uint64_t collections_in_loop() const {
     return collections_in_loop_.load(std::memory_order_relaxed);
@@ -119,8 +119,7 @@ class GarbageCollector {
   uint64_t collections_ = 0;
   size_t live_cells_ = 0;
   uint64_t freed_cells_ = 0;
-  // Relaxed: a worker only waits for it to change. kNoMore once teardown has begun.
-  static constexpr uint64_t kNoMore = UINT64_MAX;
+  // Relaxed: a worker only waits for it to change.
   std::atomic<uint64_t> collections_in_loop_{0};
 };
 

@@ -104,13 +104,9 @@ class UvExecutor final : public Executor {
 
  private:
   static void OnExecute(uv_work_t* work) {
-    WorkRequest& request = RequestOf(work);
-    // One question where there is nothing to do: this is all that a work costs its worker.
     Thread& thread = CurrentThread();
-    if (internal::current_strand == nullptr && thread.kind == ThreadKind::kWorker) {
-      return request.execute(request);
-    }
     if (thread.kind != ThreadKind::kWorker) NameThread(thread, ThreadKind::kWorker);
+    WorkRequest& request = RequestOf(work);
     SchedulePoint("executes", work);
     request.execute(request);
     SchedulePoint("has executed", work);

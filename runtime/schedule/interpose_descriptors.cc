@@ -90,7 +90,8 @@ int ppoll(pollfd* descriptors, nfds_t count, const timespec* timeout, const sigs
 }
 
 int select(int count, fd_set* reads, fd_set* writes, fd_set* excepts, timeval* timeout) {
-  if (Uncontrolled()) return Real().select(count, reads, writes, excepts, timeout);
+  bool refused = timeout != nullptr && (timeout->tv_sec < 0 || timeout->tv_usec < 0);
+  if (Uncontrolled() || refused) return Real().select(count, reads, writes, excepts, timeout);
   Sets sets(count, reads, writes, excepts);
   int64_t limit = timeout == nullptr ? -1
                                      : int64_t{timeout->tv_sec} * 1'000'000'000 +

@@ -30,7 +30,6 @@ const ExecutorKind* FindExecutor(std::string_view name) {
 }
 
 const ExecutorKind& SteppingKind() { return kKinds[0]; }
-const ExecutorKind& PoolKind() { return kKinds[1]; }
 const ExecutorKind& ControlledKind() { return kKinds[2]; }
 
 }  // namespace napisan::cli::fuzz

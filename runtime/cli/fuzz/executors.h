@@ -43,7 +43,6 @@ struct ExecutorKind {
 // The row of that name, or null.
 const ExecutorKind* FindExecutor(std::string_view name);
 const ExecutorKind& SteppingKind();
-const ExecutorKind& PoolKind();
 const ExecutorKind& ControlledKind();
 
 }  // namespace napisan::cli::fuzz
