@@ -1,6 +1,6 @@
 #include "agents/program.h"
 
-#include <array>
+#include "parts.h"
 
 namespace napisan::agents {
 namespace {
@@ -16,19 +16,8 @@ constexpr unsigned kParts = 0
     ;
 static_assert(kParts <= 256);
 
-// The values of a byte, in turn; those that are left over begin again.
-OpKind KindOf(uint8_t byte) {
-  unsigned part = byte % kParts;
-  size_t at = 0;
-  while (part >= kInfos[at].parts) part -= kInfos[at++].parts;
-  return static_cast<OpKind>(at);
-}
-
-uint8_t FirstPart(OpKind kind) {
-  unsigned part = 0;
-  for (size_t at = 0; at < static_cast<size_t>(kind); ++at) part += kInfos[at].parts;
-  return static_cast<uint8_t>(part);
-}
+OpKind KindOf(uint8_t byte) { return static_cast<OpKind>(fuzz::RowOf(kInfos, byte)); }
+uint8_t FirstPart(OpKind kind) { return fuzz::FirstPartOf(kInfos, static_cast<size_t>(kind)); }
 
 // One in sixteen of the values.
 constexpr uint8_t kDuringBits = 0xf0;

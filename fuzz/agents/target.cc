@@ -1,11 +1,10 @@
 // fuzz_agents: workers, task pools and the main agent, with real threads in lockstep, against the
 // reference model.
 
-#include "target.h"
+#include "program_target.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,11 +19,10 @@ namespace {
 
 // One main agent serves all inputs. It is made for the first of them: an engine that forks in
 // between would leave its threads behind.
-class AgentsTarget final : public fuzz::Target {
+class AgentsTarget final : public fuzz::ProgramTarget<Program> {
  public:
   void Run(const uint8_t* data, size_t size) override {
-    Program program;
-    Decode(data, size, program);
+    auto program = fuzz::DecodedFrom<Program>(data, size);
     if (runner_ == nullptr) runner_ = std::make_unique<Runner>();
     runner_->Run(program);
   }
@@ -43,17 +41,6 @@ class AgentsTarget final : public fuzz::Target {
 
   std::optional<uint64_t> state_event_pairs() const override { return CountPairs(); }
 
-  bool FromText(std::string_view text, fuzz::Bytes& bytes, std::string& error) const override {
-    Program program;
-    if (!Parse(text, program, error)) return false;
-    bytes = Encode(program);
-    return true;
-  }
-  std::string ToText(const fuzz::Bytes& bytes) const override {
-    Program program;
-    Decode(bytes.data(), bytes.size(), program);
-    return agents::ToText(program);
-  }
   bool MakeRandom(uint64_t seed, fuzz::Bytes& bytes) const override {
     bytes = RandomInput(seed);
     return true;
@@ -82,14 +69,9 @@ napisan::fuzz::Target& napisan::fuzz::TheTarget() {
 // Programs are changed as programs, not as bytes.
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max,
                                           unsigned seed) {
-  using namespace napisan::agents;
-  Program program;
-  Decode(data, size, program);
-  Mutate(seed, program);
-  std::vector<uint8_t> bytes = Encode(program);
-  size_t given = std::min(bytes.size(), size_max);
-  std::copy_n(bytes.begin(), given, data);
-  return given;
+  auto program = napisan::fuzz::DecodedFrom<napisan::agents::Program>(data, size);
+  napisan::agents::Mutate(seed, program);
+  return napisan::fuzz::Give(program, data, size_max);
 }
 
 // As in fuzz_async_work: a leak is no matter of this program's globals.

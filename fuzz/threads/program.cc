@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "parts.h"
 #include "random.h"
 
 namespace napisan::threads {
@@ -14,25 +15,10 @@ constexpr OpInfo kInfos[] = {
 #include "threads/operations.def"
 };
 
-constexpr unsigned kParts = 0
-#define OPERATION(name, parts, ...) +parts
-#include "threads/operations.def"
-    ;
-static_assert(kParts <= 256);
+static_assert(fuzz::PartsOf(kInfos) <= 256);
 
-// The values of a byte, in turn; those that are left over begin again.
-OpKind KindOf(uint8_t byte) {
-  unsigned part = byte % kParts;
-  size_t at = 0;
-  while (part >= kInfos[at].parts) part -= kInfos[at++].parts;
-  return static_cast<OpKind>(at);
-}
-
-uint8_t FirstPart(OpKind kind) {
-  unsigned part = 0;
-  for (size_t at = 0; at < static_cast<size_t>(kind); ++at) part += kInfos[at].parts;
-  return static_cast<uint8_t>(part);
-}
+OpKind KindOf(uint8_t byte) { return static_cast<OpKind>(fuzz::RowOf(kInfos, byte)); }
+uint8_t FirstPart(OpKind kind) { return fuzz::FirstPartOf(kInfos, static_cast<size_t>(kind)); }
 
 Operation OperationOf(uint8_t kind, uint8_t slot) {
   Operation operation{KindOf(kind), 0};
@@ -42,7 +28,6 @@ Operation OperationOf(uint8_t kind, uint8_t slot) {
 }
 
 // The parts of the header's second byte.
-constexpr uint8_t kBounds = 2;
 constexpr uint8_t kThrowsBit = 0x80;
 
 // Of a program's kinds of operations: half of them, by chance. What needs many of one kind is rare

@@ -16,6 +16,7 @@ namespace napisan::threads {
 inline constexpr size_t kWorks = 4;
 inline constexpr size_t kProducers = 3;
 inline constexpr size_t kOperationsMax = 24;
+inline constexpr uint8_t kBounds = 2;
 
 enum class OpKind : uint8_t {
 #define OPERATION(name, ...) k_##name,
@@ -48,8 +49,8 @@ struct Program {
   // With a thread-safe function: none without, and none in OpenHarmony's profiles, which neither
   // drain nor finalize one when an env ends.
   uint8_t producers;
-  // Of the function's queue; 0 is without bound, and more than one there is not: the host does as
-  // Node, which then leaves producers asleep (docs/findings.md, 4).
+  // Of the function's queue, below kBounds; 0 is without bound, and more than one there is not: the
+  // host does as Node, which then leaves producers asleep (docs/findings.md, 4).
   uint8_t bound;
   // The first callback of the function throws.
   bool throws;

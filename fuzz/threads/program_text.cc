@@ -10,7 +10,6 @@ constexpr const char* kNames[] = {
 #define OPERATION(name, ...) #name,
 #include "threads/operations.def"
 };
-constexpr uint32_t kBounds = 2;
 
 // "node24 producers 2 bound 1 throws schedule random20 17".
 bool ParseHeader(fuzz::LineParser& line, Program& program) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <mutex>
 #include <thread>
 
 #include "checker/checker.h"
@@ -14,6 +15,11 @@ namespace napisan::threads {
 namespace {
 
 constexpr uintptr_t kTaskId = 7;
+
+#ifdef NAPISAN_FUZZ_PLANT
+// To be found: two works that take these the other way round wait for each other, in some orders.
+std::mutex planted[2];
+#endif
 
 napi_value NameOf(napi_env env) {
   napi_value name = nullptr;
@@ -200,6 +206,10 @@ void Scene::OnExecute(napi_env, void* data) {
     scene.newest_of_task_ = work.number;
     napisan_yield("executes a task's work");
   }
+#ifdef NAPISAN_FUZZ_PLANT
+  std::lock_guard first(planted[work.slot % 2]);
+  std::lock_guard second(planted[1 - work.slot % 2]);
+#endif
   for (uint8_t i = 0; i < scene.program_.count; ++i) {
     const Operation& operation = scene.program_.operations[i];
     bool own = operation.kind == OpKind::k_wait && operation.slot == work.slot;

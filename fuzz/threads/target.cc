@@ -1,11 +1,10 @@
 // fuzz_threads: works, a thread-safe function and the threads that use both, of which one runs at a
 // time: which, the input's schedule says.
 
-#include "target.h"
+#include "program_target.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -45,13 +44,12 @@ void OnStuck(schedule::Outcome outcome) {
   std::abort();
 }
 
-class ThreadsTarget final : public fuzz::Target {
+class ThreadsTarget final : public fuzz::ProgramTarget<Program> {
  public:
   void Run(const uint8_t* data, size_t size) override {
     // With the first input, and not before: threads that the engine makes at its start are its own.
     if (shared == nullptr) BeginControl();
-    Program program;
-    Decode(data, size, program);
+    auto program = fuzz::DecodedFrom<Program>(data, size);
     Scene scene(program, counts_);
     running = &scene;
     shared->search.decisions = kDecisions;
@@ -79,17 +77,6 @@ class ThreadsTarget final : public fuzz::Target {
         counts_.ended_early);
   }
 
-  bool FromText(std::string_view text, fuzz::Bytes& bytes, std::string& error) const override {
-    Program program;
-    if (!Parse(text, program, error)) return false;
-    bytes = Encode(program);
-    return true;
-  }
-  std::string ToText(const fuzz::Bytes& bytes) const override {
-    Program program;
-    Decode(bytes.data(), bytes.size(), program);
-    return threads::ToText(program);
-  }
   bool MakeRandom(uint64_t seed, fuzz::Bytes& bytes) const override {
     bytes = RandomInput(seed);
     return true;
@@ -120,20 +107,6 @@ class ThreadsTarget final : public fuzz::Target {
   uint64_t trace_ = 0;
 };
 
-Program ProgramOf(const uint8_t* data, size_t size) {
-  Program program;
-  Decode(data, size, program);
-  return program;
-}
-
-// Where the engine has room for it.
-size_t Give(const Program& from, uint8_t* data, size_t size_max) {
-  std::vector<uint8_t> bytes = Encode(from);
-  size_t given = std::min(bytes.size(), size_max);
-  std::copy_n(bytes.begin(), given, data);
-  return given;
-}
-
 }  // namespace
 }  // namespace napisan::threads
 
@@ -145,19 +118,20 @@ napisan::fuzz::Target& napisan::fuzz::TheTarget() {
 // Programs are changed as programs, not as bytes.
 extern "C" size_t LLVMFuzzerCustomMutator(uint8_t* data, size_t size, size_t size_max,
                                           unsigned seed) {
-  using namespace napisan::threads;
-  Program program = ProgramOf(data, size);
-  Mutate(seed, program);
-  return Give(program, data, size_max);
+  auto program = napisan::fuzz::DecodedFrom<napisan::threads::Program>(data, size);
+  napisan::threads::Mutate(seed, program);
+  return napisan::fuzz::Give(program, data, size_max);
 }
 
 extern "C" size_t LLVMFuzzerCustomCrossOver(const uint8_t* first, size_t first_size,
                                             const uint8_t* second, size_t second_size, uint8_t* out,
                                             size_t size_max, unsigned seed) {
-  using namespace napisan::threads;
+  using napisan::fuzz::DecodedFrom;
+  using napisan::threads::Program;
   Program child;
-  Cross(seed, ProgramOf(first, first_size), ProgramOf(second, second_size), child);
-  return Give(child, out, size_max);
+  napisan::threads::Cross(seed, DecodedFrom<Program>(first, first_size),
+                          DecodedFrom<Program>(second, second_size), child);
+  return napisan::fuzz::Give(child, out, size_max);
 }
 
 // As in fuzz_async_work: a leak is no matter of this program's globals.
