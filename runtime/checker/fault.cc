@@ -82,7 +82,7 @@ void CallOnStack(uintptr_t top, void (*report)(Fault&), Fault& fault) {
 #endif
 }
 
-_Unwind_Reason_Code OnFrame(_Unwind_Context* context, void* data) {
+_Unwind_Reason_Code OnFrameOfFault(_Unwind_Context* context, void* data) {
   auto& fault = *static_cast<Fault*>(data);
   int before = 0;
   uintptr_t pc = _Unwind_GetIPInfo(context, &before);
@@ -185,7 +185,7 @@ void OnSignal(int signal, siginfo_t* info, void* context) {
     return PassOn(signal, info, context);
   }
   ReadContext(*static_cast<ucontext_t*>(context), fault);
-  _Unwind_Backtrace(OnFrame, &fault);
+  _Unwind_Backtrace(OnFrameOfFault, &fault);
   // A sanitizer's signal stack is too small to look into debug information on.
   if (OnSignalStack()) {
     CallOnStack(fault.stack, ReportFault, fault);

@@ -20,7 +20,7 @@ namespace {
 constexpr uint16_t kStillMapped = UINT16_MAX;
 constexpr size_t kChunkBytes = 256 << 10;
 
-std::mutex mutex;
+std::mutex images_mutex;
 Image* images = nullptr;  // newest first
 unsigned long long seen_adds = 0;
 unsigned long long seen_subs = 0;
@@ -165,7 +165,7 @@ bool MappedNow(const Image& image) { return image.last_epoch == kStillMapped; }
 }  // namespace
 
 void RefreshImages() {
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(images_mutex);
   uint16_t epoch = CurrentImageEpoch();
   // The last number is kept: after 65,534 changes of the mappings, later ones share an epoch.
   if (epoch + 1 == kStillMapped) return;
@@ -178,7 +178,7 @@ void RefreshImages() {
 
 ImageOffset Resolve(uintptr_t pc, uint16_t epoch) {
   RefreshImages();
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(images_mutex);
   const Image* found = nullptr;
   for (const Image* image = images; image != nullptr; image = image->next) {
     if (image->last_epoch < epoch || !Covers(image->text, image->text_count, pc)) continue;
@@ -192,7 +192,7 @@ ImageOffset Resolve(uintptr_t pc, uint16_t epoch) {
 const Image* FindImage(const char* path) {
   char absolute[PATH_MAX];
   AbsolutePath(path, path[0] == '\0', absolute);
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(images_mutex);
   for (const Image* image = images; image != nullptr; image = image->next) {
     if (MappedNow(*image) && std::strcmp(image->path, absolute) == 0) return image;
   }
@@ -206,7 +206,7 @@ const Image* FindImageByHandle(void* dlopen_handle) {
 
 const Image* FindImageByAddress(const void* address) {
   auto number = reinterpret_cast<uintptr_t>(address);
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(images_mutex);
   for (const Image* image = images; image != nullptr; image = image->next) {
     if (!MappedNow(*image)) continue;
     if (Covers(image->text, image->text_count, number) ||

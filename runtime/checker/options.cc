@@ -17,12 +17,12 @@ extern "C" [[gnu::weak]] const char* __napisan_default_options();
 namespace napisan::checker {
 namespace {
 
-constexpr std::string_view kNames[] = {
+constexpr std::string_view kOptionNames[] = {
 #define OPTION(type, name, default_value, help) #name,
 #include "checker/options.def"
 #undef OPTION
 };
-constexpr int kNameCount = static_cast<int>(std::size(kNames));
+constexpr int kNameCount = static_cast<int>(std::size(kOptionNames));
 
 template <typename Enum>
 struct Choice {
@@ -97,7 +97,7 @@ std::optional<std::string> SetOption(std::string_view name, std::string_view val
 #include "checker/options.def"
 #undef OPTION
   return fmt::format("unknown option \"{}\"; did you mean \"{}\"?", name,
-                     NearestName(name, kNames, kNameCount));
+                     NearestName(name, kOptionNames, kNameCount));
 }
 
 bool IsSeparator(char c) {

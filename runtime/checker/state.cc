@@ -12,7 +12,7 @@ constinit HostTable host{};
 
 namespace {
 
-std::mutex mutex;
+std::mutex spare_mutex;
 AgentState* free_agents = nullptr;
 AgentState* made_agents = nullptr;
 uint32_t agents_made = 0;
@@ -48,12 +48,12 @@ AgentState& AgentOf(ThreadState& thread) {
   if (thread.agent != nullptr) return *thread.agent;
   AgentState* agent;
   {
-    std::lock_guard lock(mutex);
+    std::lock_guard lock(spare_mutex);
     agent = free_agents;
     if (agent != nullptr) free_agents = agent->next_free;
   }
   if (agent == nullptr) {
-    std::lock_guard lock(mutex);
+    std::lock_guard lock(spare_mutex);
     agent = new (ReserveMemory(sizeof(AgentState))) AgentState(agents_made++);
     agent->next_made = made_agents;
     made_agents = agent;
@@ -70,13 +70,13 @@ void ReleaseAgent(AgentState& agent) {
   agent.taken_pointers.Reset();
   agent.thread->agent = nullptr;
   agent.thread = nullptr;
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(spare_mutex);
   agent.next_free = free_agents;
   free_agents = &agent;
 }
 
 const EnvRecord* FindOwnerFromAfar(Token token) {
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(spare_mutex);
   for (AgentState* agent = made_agents; agent != nullptr; agent = agent->next_made) {
     if (!agent->values.IsOwn(token)) continue;
     if (const EnvRecord* env = agent->some_env.load(std::memory_order_relaxed)) return env;
@@ -85,7 +85,7 @@ const EnvRecord* FindOwnerFromAfar(Token token) {
 }
 
 bool WasAgentOf(Token token) {
-  std::lock_guard lock(mutex);
+  std::lock_guard lock(spare_mutex);
   for (AgentState* agent = made_agents; agent != nullptr; agent = agent->next_made) {
     if (agent->values.IsOwn(token)) return true;
   }

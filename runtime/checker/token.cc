@@ -9,7 +9,7 @@ struct Names {
 };
 
 // In the order of Kind.
-constexpr Names kNames[] = {
+constexpr Names kKindNames[] = {
     {"none", "nothing"},
     {"value", "value"},
     {"env", "env"},
@@ -26,16 +26,16 @@ constexpr Names kNames[] = {
     {"closure", "callback"},
     {"cleanup_hook", "cleanup hook"},
 };
-static_assert(sizeof(kNames) / sizeof(kNames[0]) == static_cast<size_t>(Kind::kCount));
+static_assert(sizeof(kKindNames) / sizeof(kKindNames[0]) == static_cast<size_t>(Kind::kCount));
 
 }  // namespace
 
 const char* KindId(Kind kind) {
-  return kind < Kind::kCount ? kNames[static_cast<int>(kind)].id : "unknown";
+  return kind < Kind::kCount ? kKindNames[static_cast<int>(kind)].id : "unknown";
 }
 
 const char* KindWord(Kind kind) {
-  return kind < Kind::kCount ? kNames[static_cast<int>(kind)].word : "unknown";
+  return kind < Kind::kCount ? kKindNames[static_cast<int>(kind)].word : "unknown";
 }
 
 }  // namespace napisan::checker

@@ -16,7 +16,7 @@ using host::Object;
 using host::Value;
 
 // An object that holds itself is as deep as this, and then taken for equal.
-constexpr int kDepthMax = 100;
+constexpr int kEqualDepthMax = 100;
 
 struct Entry {
   Value key;
@@ -60,7 +60,7 @@ class Comparison {
 
  private:
   bool Objects(Object* a, Object* b, int depth) {
-    if (a == b || depth > kDepthMax) return true;
+    if (a == b || depth > kEqualDepthMax) return true;
     if (a->kind != b->kind || host::PrototypeOf(agent_, a) != host::PrototypeOf(agent_, b)) {
       return false;
     }

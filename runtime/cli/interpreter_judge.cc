@@ -14,7 +14,7 @@ namespace {
 using host::Value;
 
 // Deeper than outcomes are printed: what is not as expected may be far down.
-constexpr int kShownDepth = 8;
+constexpr int kJudgedDepth = 8;
 
 // "a.b.c", of the first `count` steps.
 std::string Spell(const Path& path, size_t count) {
@@ -143,13 +143,13 @@ bool Interpreter::Passes(const Statement& statement, Value value, std::string& w
   }
   Value expected = MakeValue(agent_, statement.checked, *this);
   if (expected.IsHole()) return true;
-  wanted = host::Inspect(agent_, expected, kShownDepth);
+  wanted = host::Inspect(agent_, expected, kJudgedDepth);
   return DeepEqual(agent_, value, expected);
 }
 
 void Interpreter::Judge(const Statement& statement, const Result& result) {
   if (result.kind == Result::Kind::kBad) return;
-  std::string shown = host::Inspect(agent_, result.value, kShownDepth);
+  std::string shown = host::Inspect(agent_, result.value, kJudgedDepth);
   bool threw = result.kind == Result::Kind::kThrew;
   if (result.kind == Result::Kind::kNever) {
     if (!plan_.is_script()) return;

@@ -3,18 +3,14 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "cli/source_reader.h"
+
 namespace napisan::cli {
 namespace {
 
 // A bigint's digits are multiplied out, which takes quadratic time.
 constexpr size_t kBigIntDigitsMax = 4096;
 
-int DigitOf(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
-  return 99;
-}
 bool IsDecimal(char c) { return DigitOf(c) < 10; }
 bool IsWordPart(char c) {
   return DigitOf(c) < 36 || c == '_' || c == '$' || static_cast<unsigned char>(c) >= 0x80;

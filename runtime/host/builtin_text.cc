@@ -16,8 +16,6 @@
 namespace napisan::host {
 namespace {
 
-Value Text(Agent& agent, std::string_view text) { return Value::Of(NewString(agent, text)); }
-
 const char* TagOf(Value value) {
   if (value.IsUndefined()) return "Undefined";
   if (value.IsNull()) return "Null";
@@ -54,7 +52,7 @@ const char* TagOf(Value value) {
 }
 
 Value ObjectToString(Agent& agent, CallFrame& frame) {
-  return Text(agent, std::string("[object ") + TagOf(frame.receiver) + "]");
+  return TextValue(agent, std::string("[object ") + TagOf(frame.receiver) + "]");
 }
 
 Value ErrorToString(Agent& agent, CallFrame& frame) {
@@ -69,7 +67,7 @@ Value ErrorToString(Agent& agent, CallFrame& frame) {
     if (!text.empty() && !word.empty()) text += ": ";
     text += word;
   }
-  return Text(agent, text);
+  return TextValue(agent, text);
 }
 
 // Arrays that are being joined on this thread: one within itself is no text.
@@ -139,7 +137,8 @@ Value ArrayToString(Agent& agent, CallFrame& frame) {
                       "Cannot perform %TypedArray%.prototype.join on a detached ArrayBuffer");
   }
   auto& joining = Joining();
-  if (std::find(joining.begin(), joining.end(), array) != joining.end()) return Text(agent, "");
+  if (std::find(joining.begin(), joining.end(), array) != joining.end())
+    return TextValue(agent, "");
   joining.push_back(array);
   uint32_t length = 0;
   std::u16string text;
@@ -155,7 +154,7 @@ Value BufferToString(Agent& agent, CallFrame& frame) {
                       "[object Object]");
   }
   ViewExtent extent = ExtentOf(*AsObject(frame.receiver));
-  return Text(agent, {reinterpret_cast<const char*>(extent.data), extent.bytes});
+  return TextValue(agent, {reinterpret_cast<const char*>(extent.data), extent.bytes});
 }
 
 Value FunctionToString(Agent& agent, CallFrame& frame) {
@@ -166,7 +165,7 @@ Value FunctionToString(Agent& agent, CallFrame& frame) {
   std::string name;
   Property* found = FindOwn(agent, AsObject(frame.receiver), AtomKey(Atom::k_name));
   if (found != nullptr && IsString(found->value)) name = ToUtf8(*AsString(found->value));
-  return Text(agent, "function " + name + "() { [native code] }");
+  return TextValue(agent, "function " + name + "() { [native code] }");
 }
 
 Value BoxedToString(Agent& agent, CallFrame& frame) {
@@ -176,7 +175,7 @@ Value BoxedToString(Agent& agent, CallFrame& frame) {
   if (!IsSymbol(value)) return ToString(agent, value);
   Value description = AsSymbol(value)->description;
   std::string text = IsString(description) ? ToUtf8(*AsString(description)) : "";
-  return Text(agent, "Symbol(" + text + ")");
+  return TextValue(agent, "Symbol(" + text + ")");
 }
 
 Value DateToString(Agent& agent, CallFrame& frame) {
@@ -184,7 +183,7 @@ Value DateToString(Agent& agent, CallFrame& frame) {
     return ThrowError(agent, "TypeError", "this is not a Date object.");
   }
   double time = AsObject(frame.receiver)->date;
-  if (std::isnan(time)) return Text(agent, "Invalid Date");
+  if (std::isnan(time)) return TextValue(agent, "Invalid Date");
   auto seconds = static_cast<time_t>(std::floor(time / 1000));
   std::tm parts{};
   localtime_r(&seconds, &parts);
@@ -200,7 +199,7 @@ Value DateToString(Agent& agent, CallFrame& frame) {
                 std::labs(minutes) / 60, std::labs(minutes) % 60);
   // Engines have the names of zones from a library of their own.
   std::string zone = minutes == 0 ? "Coordinated Universal Time" : parts.tm_zone;
-  return Text(agent, std::string(text) + " (" + zone + ")");
+  return TextValue(agent, std::string(text) + " (" + zone + ")");
 }
 
 }  // namespace

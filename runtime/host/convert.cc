@@ -10,12 +10,6 @@
 #include "host/strings.h"
 
 namespace napisan::host {
-namespace {
-
-Value Text(Agent& agent, std::string_view text) { return Value::Of(NewString(agent, text)); }
-
-}  // namespace
-
 // OrdinaryToPrimitive: the first of the two methods that returns no object.
 Value ToPrimitive(Agent& agent, Value value, bool as_string) {
   if (!IsObject(value)) return value;
@@ -84,14 +78,14 @@ Value ToNumber(Agent& agent, Value value) {
 Value ToString(Agent& agent, Value value) {
   value = ToPrimitive(agent, value, true);
   if (value.IsHole() || IsString(value)) return value;
-  if (value.IsNumber()) return Text(agent, NumberToString(value.AsNumber()));
-  if (value.IsBoolean()) return Text(agent, value.AsBoolean() ? "true" : "false");
-  if (value.IsNull()) return Text(agent, "null");
-  if (value.IsUndefined()) return Text(agent, "undefined");
+  if (value.IsNumber()) return TextValue(agent, NumberToString(value.AsNumber()));
+  if (value.IsBoolean()) return TextValue(agent, value.AsBoolean() ? "true" : "false");
+  if (value.IsNull()) return TextValue(agent, "null");
+  if (value.IsUndefined()) return TextValue(agent, "undefined");
   if (IsSymbol(value)) {
     return ThrowError(agent, "TypeError", "Cannot convert a Symbol value to a string");
   }
-  return Text(agent, ToDecimal(*AsBigInt(value)));
+  return TextValue(agent, ToDecimal(*AsBigInt(value)));
 }
 
 Value ToObject(Agent& agent, Value value) {

@@ -24,6 +24,9 @@ String* NewStringUtf16(Agent& agent, const char16_t* text, size_t length);
 inline String* NewString(Agent& agent, std::string_view text) {
   return NewStringUtf8(agent, text.data(), text.size());
 }
+inline Value TextValue(Agent& agent, std::string_view text) {
+  return Value::Of(NewString(agent, text));
+}
 // Text that stays the module's until `finalize` runs, which may be null: when the string has been
 // collected, or at env teardown, through a reference of the env's.
 String* NewStringExternal(napi_env env, void* text, size_t length, bool two_byte,

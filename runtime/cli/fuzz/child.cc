@@ -17,6 +17,7 @@
 #include "cli/fuzz/edges.h"
 #include "cli/fuzz/growth.h"
 #include "cli/fuzz/place.h"
+#include "cli/fuzz/thread_count.h"
 #include "cli/fuzz/watch.h"
 #include "cli/print_statement.h"
 
@@ -31,22 +32,6 @@ volatile sig_atomic_t held_signal = 0;
 
 // Between the parts of a message.
 constexpr char kBetween = '\x1f';
-
-int ThreadCount() {
-  struct stat status;
-  return stat("/proc/self/task", &status) == 0 ? static_cast<int>(status.st_nlink) - 2 : 0;
-}
-
-// One that has been joined is there for a little longer.
-bool StaysAbove(int threads) {
-  constexpr int kTries = 20;
-  constexpr timespec kPause{0, 1'000'000};
-  for (int i = 0; i < kTries; ++i) {
-    if (ThreadCount() <= threads) return false;
-    nanosleep(&kPause, nullptr);
-  }
-  return true;
-}
 
 // Puts down where the input is, for who finds the child dead.
 class Tracker final : public ProgramObserver {

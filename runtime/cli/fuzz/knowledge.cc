@@ -13,7 +13,7 @@ constexpr const char* kWords[] = {
 
 // Between the steps of a fact's node. In no name that a module exports; if it were, the fact would
 // be of another node, and no harm.
-constexpr char kBetween = '\t';
+constexpr char kBetweenSteps = '\t';
 
 // Deeper than this nothing is known: results of results of results.
 constexpr int kTypeDepthMax = 8;
@@ -57,7 +57,7 @@ Node& Node::Child(std::string_view name) {
 void Knowledge::AddFact(const Node& node, const std::string& what) {
   std::string path;
   for (const Node* at = &node; at->parent != nullptr; at = at->parent) {
-    path.insert(0, at->step + kBetween);
+    path.insert(0, at->step + kBetweenSteps);
   }
   facts_.push_back(path + what);
 }
@@ -78,7 +78,7 @@ bool Knowledge::NoteCount(Node& node, uint32_t count) {
 
 void Knowledge::Learn(std::string_view fact) {
   Node* node = &exports_;
-  for (size_t at = fact.find(kBetween); at != fact.npos; at = fact.find(kBetween)) {
+  for (size_t at = fact.find(kBetweenSteps); at != fact.npos; at = fact.find(kBetweenSteps)) {
     node = &node->Child(fact.substr(0, at));
     fact.remove_prefix(at + 1);
   }

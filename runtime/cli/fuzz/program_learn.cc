@@ -19,20 +19,20 @@ bool CanBeNamed(const std::string& name) {
          name.find('\t') == std::string::npos && name.find('\n') == std::string::npos;
 }
 
-struct Found {
+struct FoundNode {
   std::string name;
   Value value;
 };
 
 // Own properties that are data; a getter is not run for this.
-std::vector<Found> OwnOf(host::Agent& agent, host::Object* object) {
-  std::vector<Found> found;
+std::vector<FoundNode> OwnOf(host::Agent& agent, host::Object* object) {
+  std::vector<FoundNode> found;
   host::ForEachOwn(
       agent, object,
       [](void* context, Value key, const host::Property& property) {
         if (!host::IsString(key) || property.is_accessor()) return true;
         std::string name = host::ToUtf8(*host::AsString(key));
-        auto& all = *static_cast<std::vector<Found>*>(context);
+        auto& all = *static_cast<std::vector<FoundNode>*>(context);
         if (CanBeNamed(name)) all.push_back({std::move(name), property.value});
         return all.size() < 256;
       },
@@ -87,12 +87,12 @@ void LearnExports(host::Agent& agent, Value exports, Knowledge& knowledge) {
   if (host::IsFunction(exports)) {
     knowledge.Note(knowledge.exports().Child("exports"), KindOf(exports));
   }
-  for (const Found& found : OwnOf(agent, host::AsObject(exports))) {
+  for (const FoundNode& found : OwnOf(agent, host::AsObject(exports))) {
     if (!host::IsObject(found.value)) continue;
     Node& node = knowledge.exports().Child(found.name);
     knowledge.Note(node, KindOf(found.value));
     // Of a namespace, or of a class: its static functions.
-    for (const Found& inner : OwnOf(agent, host::AsObject(found.value))) {
+    for (const FoundNode& inner : OwnOf(agent, host::AsObject(found.value))) {
       if (!host::IsFunction(inner.value) || IsBuiltin(inner.value)) continue;
       if (inner.name == "constructor" || inner.name == "prototype") continue;
       knowledge.Note(node.Child("." + inner.name), KindOf(inner.value));
@@ -142,7 +142,7 @@ void Program::LearnMethods(Node& node, Value value) {
   constexpr int kPrototypesMax = 4;
   host::Object* object = host::AsObject(value);
   for (int depth = 0; object != nullptr && depth < kPrototypesMax; ++depth) {
-    for (const Found& found : OwnOf(agent_, object)) {
+    for (const FoundNode& found : OwnOf(agent_, object)) {
       if (!host::IsFunction(found.value) || IsBuiltin(found.value)) continue;
       if (found.name == "constructor" || found.name == "prototype") continue;
       knowledge_.Note(node.Child("." + found.name), KindOf(found.value));

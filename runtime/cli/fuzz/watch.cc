@@ -16,8 +16,8 @@ namespace {
 
 using host::Value;
 
-Knowledge* knowledge = nullptr;
-Features* features = nullptr;
+Knowledge* learning = nullptr;
+Features* seen_features = nullptr;
 // The host's own functions.
 HostTable real;
 
@@ -84,18 +84,18 @@ bool Fails(FunctionId function) {
 }
 
 // Relaxed by being the thread's own: the call before this one.
-thread_local FunctionId before [[gnu::tls_model("initial-exec")]] = FunctionId::kCount;
+thread_local FunctionId call_before [[gnu::tls_model("initial-exec")]] = FunctionId::kCount;
 
 void AddFeatures(FunctionId function, napi_status status) {
   auto call = static_cast<uint64_t>(function) * 64 + static_cast<uint64_t>(status);
-  features->Add(call * 512 + static_cast<uint64_t>(before));
-  before = function;
-  if (OnWatchedThread()) features->Add(call ^ current.node->hash);
+  seen_features->Add(call * 512 + static_cast<uint64_t>(call_before));
+  call_before = function;
+  if (OnWatchedThread()) seen_features->Add(call ^ current.node->hash);
 }
 
 void LearnRead(ValueKind kind, napi_value value) {
   if (value == nullptr || !OnWatchedThread()) return;
-  if (Node* node = Find(value)) knowledge->Note(*node, kind);
+  if (Node* node = Find(value)) learning->Note(*node, kind);
 }
 
 // The second parameter, where it is a value.
@@ -142,7 +142,7 @@ napi_status WatchedCbInfo(napi_env env, napi_callback_info info, size_t* argc, n
   // Who takes any number of arguments asks for more than anybody means.
   constexpr size_t kArgumentsMax = 8;
   wanted = wanted < kArgumentsMax ? wanted : kArgumentsMax;
-  knowledge->NoteCount(current.node->Child("#"), static_cast<uint32_t>(wanted));
+  learning->NoteCount(current.node->Child("#"), static_cast<uint32_t>(wanted));
   for (size_t i = 0; i < wanted; ++i) Track(argv[i], current.node->Child(std::to_string(i)));
   return status;
 }
@@ -153,7 +153,7 @@ napi_status WatchedNamed(napi_env env, napi_value object, const char* name, napi
   AddFeatures(FunctionId::napi_get_named_property, status);
   Node* node = OnWatchedThread() ? Find(object) : nullptr;
   if (node == nullptr) return status;
-  knowledge->Note(*node, ValueKind::kObject);
+  learning->Note(*node, ValueKind::kObject);
   Node& property = node->Child("." + std::string(name));
   if (status == napi_ok) Track(*result, property);
   return status;
@@ -168,7 +168,7 @@ napi_status WatchedProperty(napi_env env, napi_value object, napi_value key, nap
   napi_status status = real.napi_get_property(env, object, key, result);
   AddFeatures(FunctionId::napi_get_property, status);
   if (node == nullptr || name.empty()) return status;
-  knowledge->Note(*node, ValueKind::kObject);
+  learning->Note(*node, ValueKind::kObject);
   if (status == napi_ok) Track(*result, node->Child("." + name));
   return status;
 }
@@ -178,7 +178,7 @@ napi_status WatchedElement(napi_env env, napi_value object, uint32_t index, napi
   AddFeatures(FunctionId::napi_get_element, status);
   Node* node = OnWatchedThread() ? Find(object) : nullptr;
   if (node == nullptr) return status;
-  knowledge->Note(*node, ValueKind::kArray);
+  learning->Note(*node, ValueKind::kArray);
   if (status == napi_ok) Track(*result, node->Child("[]"));
   return status;
 }
@@ -197,10 +197,10 @@ napi_status WatchedReference(napi_env env, napi_value value, uint32_t count, nap
   if (value != nullptr && OnWatchedThread()) {
     Node* node = Find(value);
     if (node != nullptr && host::IsFunction(value->value)) {
-      knowledge->Note(*node, ValueKind::kFunction);
+      learning->Note(*node, ValueKind::kFunction);
     } else if (node != nullptr && node->kinds == 0) {
-      knowledge->Note(*node, ValueKind::kFunction);
-      knowledge->Note(*node, ValueKind::kObject);
+      learning->Note(*node, ValueKind::kFunction);
+      learning->Note(*node, ValueKind::kObject);
     }
   }
   if (!faults.empty() && Fails(FunctionId::napi_create_reference)) return napi_generic_failure;
@@ -212,8 +212,8 @@ napi_status WatchedReference(napi_env env, napi_value value, uint32_t count, nap
 }  // namespace
 
 void BeginWatch(Knowledge& to, Features& seen) {
-  knowledge = &to;
-  features = &seen;
+  learning = &to;
+  seen_features = &seen;
   real = checker::host;
   HostTable& table = checker::host;
 #define FUNCTION(name, since, thread, pending, basic, event) \
