@@ -164,13 +164,16 @@ void MemoryWalk::Follow(uintptr_t pointer, int hops, Where where) {
     exhausted_ = true;
     return;
   }
+  // Asked first: most of what a sanitizer has in globals points at others of them, and its
+  // allocator takes long to say that it has no block there.
+  if (where == Where::kModules && IsNotTheModules(pointer)) return;
   if (AddressRange block = BlockOf(pointer); block.begin != block.end) {
     if (block.begin == pointer || seen_.Insert(block.begin)) {
       pieces_.push_back({block.begin, block.end, hops, false});
     }
     return;
   }
-  if (hops == kHopsMax || (where == Where::kModules && IsNotTheModules(pointer))) return;
+  if (hops == kHopsMax) return;
   pieces_.push_back({pointer, EndOfWindow(pointer, kWindowBytes), hops + 1, false});
 }
 
